@@ -1,0 +1,51 @@
+# Every target is one command, run from a checkout.
+
+# The first Python on the PATH that is new enough; `make PYTHON=...` overrides it.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+# MLX on Linux: cpu, cuda12 or cuda13 (on macOS all three are plain MLX).
+MLX ?= cpu
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint slow format golden clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
+
+setup: $(INSTALLED)  ## install gmlc and its tools into .venv
+
+$(INSTALLED): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "GML needs Python 3.11 or newer" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(MLX),dev]'
+	@touch $@
+
+demo: $(INSTALLED)  ## sample eight schools
+	PATH="$(CURDIR)/$(BIN):$$PATH" gmlc examples/eight_schools.gml --infer hmc
+
+test: lint  ## everything that must hold before a commit
+	$(BIN)/pytest -n 2
+
+lint: $(INSTALLED)  ## style, types and import layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+slow: $(INSTALLED)  ## the statistical tests that take minutes
+	$(BIN)/pytest -n 2 -m slow
+
+format: $(INSTALLED)  ## rewrite the Python files in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: $(INSTALLED)  ## accept what the golden tests print now
+	$(BIN)/pytest -n 2 --accept
+
+clean:  ## remove what was built, the environment included
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,74 @@
+"""Fixtures and settings that every test shares."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples in every run; the machine's load must not fail a test.
+settings.register_profile("gml", derandomize=True, deadline=None, max_examples=50)
+settings.load_profile("gml")
+
+# A compiled graph costs seconds of g++, and only tests of compilation need one. MLX
+# reads this variable when it is first used: it has to be set before that.
+os.environ["MLX_DISABLE_COMPILE"] = "1"
+
+# MLX keeps compiled kernels in $TMPDIR/mlx and writes them without a lock: each worker
+# gets a folder of its own, which stays for the next run. Python's tmp_path stays where
+# it was, because tempfile has looked the variable up by then.
+tempfile.gettempdir()
+_KERNELS = ROOT / "build" / "kernels" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+_KERNELS.mkdir(parents=True, exist_ok=True)
+os.environ["TMPDIR"] = str(_KERNELS)
+
+Golden = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept", action="store_true", help="rewrite golden files that differ"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare a text with a file: `golden(path, text)`; --accept rewrites the file."""
+
+    def check(path: Path, text: str) -> None:
+        expected = path.read_text("utf-8") if path.exists() else ""
+        if text == expected and path.exists():
+            return
+        if request.config.getoption("--accept"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+            return
+        diff = difflib.unified_diff(
+            expected.splitlines(), text.splitlines(), path.name, "now", lineterm=""
+        )
+        pytest.fail("\n".join([*diff, "accept with: make golden"]), pytrace=False)
+
+    return check
+
+
+@pytest.fixture(autouse=True)
+def _compile_mode(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Switch mx.compile on for tests marked `compiled`, and off again."""
+    if request.node.get_closest_marker("compiled") is None:
+        yield
+        return
+    import mlx.core as mx
+
+    monkeypatch.delenv("MLX_DISABLE_COMPILE")  # for the processes a test starts
+    mx.enable_compile()
+    yield
+    mx.disable_compile()
