@@ -1,0 +1,68 @@
+"""Where each site lies in the flat position vector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+
+from gml.ir.nodes import Apply, Const, Density, Expr, Site, Size
+
+
+def size_value(expr: Expr, sizes: Mapping[str, int]) -> int:
+    """The value of an extent or bound made of constants and sizes.
+
+    Parameters
+    ----------
+    expr
+        Const, Size, and add or subtract of these.
+    sizes
+        The number of elements of each dim.
+    """
+    match expr:
+        case Const(value=value):
+            return int(value)
+        case Size(dim=dim):
+            return sizes[dim]
+        case Apply("add", (left, right)):
+            return size_value(left, sizes) + size_value(right, sizes)
+        case Apply("subtract", (left, right)):
+            return size_value(left, sizes) - size_value(right, sizes)
+        case _:
+            raise TypeError(f"not an extent: {expr}")
+
+
+def shape_value(shape: tuple[Expr, ...], sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """The numbers of an array's or a site's shape."""
+    return tuple(size_value(extent, sizes) for extent in shape)
+
+
+def site_slices(
+    density: Density, sizes: Mapping[str, int]
+) -> list[tuple[Site, slice, tuple[int, ...]]]:
+    """Each site with its slice of the position and its unconstrained shape.
+
+    Parameters
+    ----------
+    density
+        The density whose sites they are.
+    sizes
+        The number of elements of each dim.
+
+    Returns
+    -------
+    list
+        In the order of the position vector; each slice is flattened in C order.
+    """
+    slices = []
+    start = 0
+    for site in density.sites:
+        shape = shape_value(site.shape, sizes)
+        stop = start + prod(shape)
+        slices.append((site, slice(start, stop), shape))
+        start = stop
+    return slices
+
+
+def position_dimension(density: Density, sizes: Mapping[str, int]) -> int:
+    """The number of elements of the position vector."""
+    return sum(prod(shape_value(site.shape, sizes)) for site in density.sites)
