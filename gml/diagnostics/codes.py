@@ -21,6 +21,9 @@ _SYNTAX = {
     "GML0111": "file is not UTF-8 text",
     "GML0112": "decorator without a declaration after it",
     "GML0113": "model is empty",
+    "GML0114": "comparisons cannot be chained",
+    "GML0115": "nested too deeply",
+    "GML0116": "line without `=` or `~`",
 }
 
 _NAMES = {
