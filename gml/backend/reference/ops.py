@@ -1,0 +1,117 @@
+"""What each primitive means: NumPy functions over float64, int64 and bool arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.random import Generator
+
+from gml.backend.reference import special
+from gml.backend.reference.special import Values
+
+_LOG_HALF = -0.6931471805599453
+
+
+def _number(x: Values) -> Values:
+    """Bools count as 0 and 1 in arithmetic."""
+    return x.astype(np.int64) if x.dtype == np.bool_ else x
+
+
+def _arithmetic(function: Callable[..., Values]) -> Callable[..., Values]:
+    def apply(*arguments: Values) -> Values:
+        return function(*map(_number, arguments))
+
+    return apply
+
+
+def _floating(function: Callable[..., Values]) -> Callable[..., Values]:
+    def apply(*arguments: Values) -> Values:
+        return function(*(x.astype(np.float64) for x in arguments))
+
+    return apply
+
+
+def sigmoid(x: Values) -> Values:
+    """1 / (1 + exp(-x)) without overflow on either side."""
+    small = np.exp(-np.abs(x))
+    value: Values = np.where(x < 0, small, 1.0) / (1 + small)
+    return value
+
+
+def softplus(x: Values) -> Values:
+    """log(1 + exp(x)) without overflow."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def log1m_exp(x: Values) -> Values:
+    """log(1 - exp(x)) for x <= 0: the form without cancellation on each side."""
+    near_zero = np.log(-np.expm1(x))
+    far = np.log1p(-np.exp(x))
+    return np.where(x > _LOG_HALF, near_zero, far)
+
+
+PRIMITIVE_FUNCTIONS: dict[str, Callable[..., Values]] = {
+    "add": _arithmetic(np.add),
+    "subtract": _arithmetic(np.subtract),
+    "multiply": _arithmetic(np.multiply),
+    "divide": _floating(np.divide),
+    "negate": _arithmetic(np.negative),
+    "square": _arithmetic(np.square),
+    "power": _floating(np.power),
+    "abs": _arithmetic(np.abs),
+    "minimum": _arithmetic(np.minimum),
+    "maximum": _arithmetic(np.maximum),
+    "floor": _floating(np.floor),
+    "ceil": _floating(np.ceil),
+    "sqrt": _floating(np.sqrt),
+    "exp": _floating(np.exp),
+    "log": _floating(np.log),
+    "log1p": _floating(np.log1p),
+    "expm1": _floating(np.expm1),
+    "sigmoid": _floating(sigmoid),
+    "softplus": _floating(softplus),
+    "log_add_exp": _floating(np.logaddexp),
+    "log1m_exp": _floating(log1m_exp),
+    "sin": _floating(np.sin),
+    "cos": _floating(np.cos),
+    "tan": _floating(np.tan),
+    "atan": _floating(np.arctan),
+    "tanh": _floating(np.tanh),
+    "erf": special.erf,
+    "erfc": special.erfc,
+    "lgamma": special.lgamma,
+    "digamma": special.digamma,
+    "trigamma": special.trigamma,
+    "select": np.where,
+    "less": np.less,
+    "less_equal": np.less_equal,
+    "equal": np.equal,
+    "not_equal": np.not_equal,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "not": np.logical_not,
+    "real": lambda x: x.astype(np.float64),
+    "int": lambda x: x.astype(np.int64),
+}
+"""Primitive to function of its arguments' values, which broadcast."""
+
+
+def _poisson(rng: Generator, shape: tuple[int, ...], rate: Values) -> Values:
+    # NumPy refuses rates beyond what an int64 count can hold.
+    return rng.poisson(np.clip(rate, 0, 9e18), shape)
+
+
+def _binomial(rng: Generator, shape: tuple[int, ...], n: Values, p: Values) -> Values:
+    return rng.binomial(n, p, shape)
+
+
+DRAW_FUNCTIONS: dict[str, Callable[..., Values]] = {
+    "draw_uniform": lambda rng, shape: rng.random(shape),
+    "draw_normal": lambda rng, shape: rng.standard_normal(shape),
+    "draw_exponential": lambda rng, shape: rng.standard_exponential(shape),
+    "draw_gamma": lambda rng, shape, alpha: rng.standard_gamma(alpha, shape),
+    "draw_poisson": _poisson,
+    "draw_binomial": _binomial,
+}
+"""Impure primitive to function of a generator, the shape to draw, and arguments."""
