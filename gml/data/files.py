@@ -1,0 +1,240 @@
+"""Data files: JSON as Stan writes it, CSV with a header, npz."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gml.diagnostics.diagnostic import Diagnostic, GmlError, Label
+from gml.diagnostics.suggest import did_you_mean
+from gml.source import Source, Span
+
+USAGE_EXIT_CODE = 2
+DATA_EXIT_CODE = 3
+_LONGEST_SHOWN_LINE = 160  # a whole file may be one line
+
+
+def default_data_path(model_path: str | Path) -> Path | None:
+    """`eight_schools.data.json` beside `eight_schools.gml`, if it is there."""
+    path = Path(model_path).with_suffix(".data.json")
+    return path if path.is_file() else None
+
+
+def read_data_file(path: str | Path) -> dict[str, Any]:
+    """What a data file holds, by name, as it stands there.
+
+    Parameters
+    ----------
+    path
+        A `.json`, `.csv`, `.tsv` or `.npz` file.
+
+    Raises
+    ------
+    GmlError
+        If there is no such file (exit code 2) or it does not hold data (3).
+    """
+    path = Path(path)
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(READERS)
+        raise _usage("GML0608", f"{path} is not a data file", f"GML reads {known}")
+    try:
+        return reader(path)
+    except FileNotFoundError:
+        raise _no_such_file(path) from None
+    except IsADirectoryError:
+        raise _usage("GML0608", f"{path} is a directory, not a data file") from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise _usage("GML0802", f"{path} cannot be read: {reason}") from None
+    except UnicodeDecodeError:
+        raise _unreadable(path, "it is not UTF-8 text") from None
+
+
+def parse_setting(text: str) -> tuple[str, Any]:
+    """The name and the JSON value of `name=value`, as `--set` takes it."""
+    name, equals, value = text.partition("=")
+    name = name.strip()
+    if not equals or not name.isidentifier():
+        raise _bad_setting(f"`{text}` is not of the form name=value")
+    try:
+        return name, json.loads(value)
+    except (ValueError, RecursionError):
+        raise _bad_setting(f"the value of `{name}` is not JSON: {value}") from None
+
+
+# ------------------------------------------------------------------- formats
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    text = path.read_text(encoding="utf-8-sig")
+    if not text.strip():
+        raise _unreadable(path, "it is empty")
+    try:
+        content = json.loads(text, object_pairs_hook=_unique_names)
+    except json.JSONDecodeError as error:
+        raise _json_error(path, text, error) from None
+    except (ValueError, RecursionError) as error:
+        reason = (
+            "it is nested too deeply" if isinstance(error, RecursionError) else error
+        )
+        raise _unreadable(path, str(reason)) from None
+    if not isinstance(content, dict):
+        raise _unreadable(
+            path,
+            f"it holds {_json_kind(content)}, not an object of names and values",
+            'write {"y": [1.5, 2.0], "sigma": 1}',
+        )
+    return content
+
+
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"it holds `{twice}` twice")
+    return values
+
+
+def _json_error(path: Path, text: str, error: json.JSONDecodeError) -> GmlError:
+    source = Source(str(path), text)
+    offset = min(error.pos, len(text) - 1)
+    line, column = source.position(offset)
+    reason = error.msg[0].lower() + error.msg[1:]
+    message = f"{path} is not valid JSON: {reason}"
+    if len(source.line(line)) <= _LONGEST_SHOWN_LINE:
+        label = Label(Span(source, offset, offset + 1), reason)
+        diagnostic = Diagnostic("GML0608", message, label)
+    else:
+        before = text[max(0, offset - 40) : offset]
+        note = f"line {line}, column {column}, after {before}"
+        diagnostic = Diagnostic("GML0608", message, notes=(note,))
+    return GmlError(diagnostic, exit_code=DATA_EXIT_CODE)
+
+
+def _json_kind(value: Any) -> str:
+    match value:
+        case list():
+            return "a list"
+        case str():
+            return "a string"
+        case _:
+            return "a single value"
+
+
+def _read_csv(path: Path) -> dict[str, Any]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        first_line = file.readline()
+        file.seek(0)
+        rows = csv.reader(file, delimiter=_delimiter(first_line), skipinitialspace=True)
+        try:
+            numbered = [(rows.line_num, row) for row in rows if row]
+        except csv.Error as error:
+            raise _unreadable(path, f"line {rows.line_num}: {error}") from None
+    if not numbered:
+        raise _unreadable(path, "it is empty")
+    (_, header), *body = numbered
+    names = [name.strip() for name in header]
+    _check_table(path, names, body)
+    return {
+        name: _column([row[i] for _, row in body])
+        for i, name in enumerate(names)
+        if name  # R writes row numbers in a column without a name
+    }
+
+
+def _delimiter(header: str) -> str:
+    """The separator of the header: a comma unless there is only another one."""
+    candidates = [mark for mark in ",;\t" if mark in header]
+    return candidates[0] if candidates else ","
+
+
+def _check_table(path: Path, names: list[str], body: list[tuple[int, Any]]) -> None:
+    twice = [name for name in names if name and names.count(name) > 1]
+    if twice:
+        raise _unreadable(path, f"it has two columns `{twice[0]}`")
+    if not body:
+        raise _unreadable(path, "it has a header and no rows")
+    for line, row in body:
+        if len(row) != len(names):
+            raise _unreadable(
+                path, f"line {line} has {len(row)} cells, the header {len(names)}"
+            )
+
+
+def _column(cells: list[str]) -> Any:
+    """Numbers where every cell is one; else the strings, to be complained about."""
+    has_underscore = any("_" in cell for cell in cells)  # a number to Python alone
+    for kind in (int, float):
+        try:
+            if not has_underscore:
+                return np.array([kind(cell) for cell in cells])
+        except ValueError:
+            continue
+    words = {"true": True, "false": False}
+    try:
+        return np.array([words[cell.strip().lower()] for cell in cells])
+    except KeyError:
+        return [_cell(cell) for cell in cells]
+
+
+def _cell(text: str) -> float | str:
+    try:
+        return text if "_" in text else float(text)
+    except ValueError:
+        return text
+
+
+def _read_npz(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        try:
+            archive = np.load(file, allow_pickle=False)
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise _unreadable(path, "it holds one array without a name")
+            return {name: archive[name] for name in archive.files}
+        except (ValueError, EOFError, zipfile.BadZipFile) as error:
+            if "Object arrays" in str(error):
+                raise _unreadable(
+                    path, "it holds Python objects, not numbers"
+                ) from None
+            raise _unreadable(path, "it is not an npz archive") from None
+
+
+READERS: dict[str, Callable[[Path], dict[str, Any]]] = {
+    ".json": _read_json,
+    ".csv": _read_csv,
+    ".tsv": _read_csv,
+    ".npz": _read_npz,
+}
+
+
+# -------------------------------------------------------------------- errors
+
+
+def _usage(code: str, message: str, help: str | None = None) -> GmlError:
+    return GmlError(Diagnostic(code, message, help=help), exit_code=USAGE_EXIT_CODE)
+
+
+def _unreadable(path: Path, reason: str, help: str | None = None) -> GmlError:
+    message = f"{path} cannot be read: {reason}"
+    diagnostic = Diagnostic("GML0608", message, help=help)
+    return GmlError(diagnostic, exit_code=DATA_EXIT_CODE)
+
+
+def _no_such_file(path: Path) -> GmlError:
+    folder = path.parent
+    siblings = [p.name for p in folder.iterdir()] if folder.is_dir() else []
+    near = did_you_mean(path.name, siblings)
+    return _usage("GML0801", f"there is no file {path}", near)
+
+
+def _bad_setting(message: str) -> GmlError:
+    help_text = "write --set N=10, --set 'y=[1, 2.5]' or --set flag=true"
+    return _usage("GML0611", message, help_text)
