@@ -355,7 +355,8 @@ def _model_statement(statement: Statement) -> Iterator[str]:
             yield f"factor {text}{print_over(axes)}  # {term.kind.value} {term.site}"
         case Recurrence(axis=axis, body=body):
             yield f"scan {print_axis(axis)} {{"
-            yield from ("  " + _definition(inner) for inner in body)
+            for inner in body:
+                yield from ("  " + line for line in _model_statement(inner))
             yield "}"
         case _:
             assert_never(statement)
@@ -371,12 +372,15 @@ def _site(site: ModelSite) -> str:
 
 
 def _call(call: DistCall) -> str:
-    axes = dict(call.argument_axes)
-    arguments = (
-        f"{name}={_grouped(value, axes.get(name, ()))}{print_over(axes.get(name, ()))}"
-        for name, value in call.arguments
-    )
-    return f"{call.distribution}({', '.join(arguments)})"
+    dims = dict(call.argument_axes)
+
+    def argument(name: str, value: Expr) -> str:
+        text = print_expr(value)
+        if not dims.get(name):
+            return f"{name}={text}"
+        return f"{name}=({text} over {', '.join(dims[name])})"
+
+    return f"{call.distribution}({', '.join(argument(*a) for a in call.arguments)})"
 
 
 def _definition(definition: Definition) -> str:
