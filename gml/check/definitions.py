@@ -1,0 +1,226 @@
+"""Functions and distributions: from syntax to their generic forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import evolve
+
+from gml.check import binding, calls, expressions, mistakes
+from gml.check.scope import ArrayName, Mistake, Scope
+from gml.check.types import ResolvedType, resolve_type
+from gml.ir.library import (
+    CheckLine,
+    Distribution,
+    Formal,
+    Function,
+    LocalValue,
+    Reparametrisation,
+)
+from gml.ir.model import IndexSupport, RealSupport, Support, scalar_of
+from gml.ir.nodes import Expr
+from gml.syntax import ast
+
+MEMBERS = (
+    "logpdf", "logpmf", "sample", "cdf", "icdf", "mean", "variance",
+    "log_cdf", "log_ccdf",
+)  # fmt: skip
+TAKES_VALUE = ("logpdf", "logpmf", "cdf", "log_cdf", "log_ccdf")
+
+
+def elaborate_function(node: ast.FunctionDefinition, scope: Scope) -> Function:
+    """Check a `fn`; its body sees its parameters and constants, nothing else."""
+    formals, inner = _formals(node.parameters, scope)
+    function = _body(node.name.name, formals, node.locals, node.result, inner)
+    if node.returns is not None:
+        declared = resolve_type(node.returns, inner)
+        _check_returns(node.returns, declared, function)
+    return evolve(function, doc=node.doc)
+
+
+def _check_returns(node: ast.Type, declared: ResolvedType, function: Function) -> None:
+    if set(declared.dims) != set(function.result_dims):
+        raise Mistake(
+            mistakes.dims_do_not_fit(
+                node.span,
+                function.name,
+                [d for d in declared.dims if d not in function.result_dims]
+                or list(function.result_dims),
+                function.result_dims,
+                node.span,
+            )
+        )
+
+
+def elaborate_distribution(node: ast.DistDefinition, scope: Scope) -> Distribution:
+    """Check a `dist` and each of its members."""
+    formals, inner = _formals(node.parameters, scope)
+    support = resolve_type(node.support, inner)
+    members: dict[str, Function] = {}
+    for member in node.members:
+        name = member.name.name
+        if name in members:
+            raise Mistake(
+                mistakes.defined_twice(member.name.span, name, member.name.span)
+            )
+        members[name] = _member(member, formals, support, inner)
+    if not ("logpdf" in members or "logpmf" in members):
+        missing = mistakes.missing_argument(node.name.span, node.name.name, "logpdf(x)")
+        raise Mistake(missing)
+    distribution = Distribution(
+        node.name.name,
+        formals,
+        support.support,
+        support.event_dims or support.dims,
+        members,
+        doc=node.doc,
+    )
+    # A reparametrisation may start from a simpler member of the same family.
+    inner = inner.with_distribution(distribution)
+    forms = {r.name.name: _reparametrisation(r, inner) for r in node.reparams}
+    return evolve(distribution, reparametrisations=forms)
+
+
+def check_lines(node: ast.DistDefinition, scope: Scope) -> tuple[CheckLine, ...]:
+    """The `check` lines, in a scope that has the distribution itself."""
+    return tuple(_check_line(c, scope) for c in node.checks)
+
+
+def _check_line(node: ast.Check, scope: Scope) -> CheckLine:
+    left = expressions.as_real(expressions.elaborate(node.left, scope))
+    right = expressions.as_real(expressions.elaborate(node.right, scope))
+    return CheckLine(left.expr, right.expr, span=node.span)
+
+
+def _member(
+    node: ast.Member,
+    formals: tuple[Formal, ...],
+    support: ResolvedType,
+    scope: Scope,
+) -> Function:
+    name = node.name.name
+    if name not in MEMBERS:
+        raise Mistake(mistakes.unknown_argument(node.name.span, "dist", name, MEMBERS))
+    own = []
+    for parameter in node.parameters:
+        if parameter.type is None and name in TAKES_VALUE:
+            own.append(
+                Formal(
+                    parameter.name.name,
+                    support.dims,
+                    _value_support(support.support),
+                    span=parameter.span,
+                )
+            )
+        else:
+            own += _formals((parameter,), scope)[0]
+    inner = _with_formals(scope, own)
+    inner = evolve(inner, allows_draws=name == "sample")
+    return _body(name, (*formals, *own), node.locals, node.result, inner)
+
+
+def _value_support(support: Support) -> Support:
+    """What a member may be asked at: the kind of the support without its bounds."""
+    return RealSupport() if isinstance(support, RealSupport) else support
+
+
+def _reparametrisation(node: ast.Reparam, scope: Scope) -> Reparametrisation:
+    base = calls.distribution_of(node.base, scope)
+    assert isinstance(node.base, ast.Call)
+    values = binding.bind_arguments(
+        node.base.arguments, base.formals, base.name, node.base.span, scope
+    )
+    variable = Formal(node.variable.name, (), RealSupport())
+    inner = _with_formals(scope, [variable])
+    result = expressions.as_real(expressions.elaborate(node.result, inner))
+    return Reparametrisation(
+        node.name.name,
+        node.variable.name,
+        base.name,
+        tuple((name, value.expr) for name, value in values.items()),
+        result.expr,
+    )
+
+
+def _formals(
+    parameters: Iterable[ast.Parameter], scope: Scope
+) -> tuple[tuple[Formal, ...], Scope]:
+    """Formals, and the scope in which they and their generic dims are known."""
+    formals: list[Formal] = []
+    for parameter in parameters:
+        name = parameter.name.name
+        if any(f.name == name for f in formals):
+            raise Mistake(mistakes.defined_twice(parameter.span, name, parameter.span))
+        if parameter.type is None:
+            formal = Formal(
+                name, (), RealSupport(), is_typed=False, span=parameter.span
+            )
+        else:
+            scope = _with_generic_dims(scope, parameter.type)
+            resolved = resolve_type(parameter.type, scope)
+            formal = Formal(name, resolved.dims, resolved.support, span=parameter.span)
+        if parameter.default is not None:
+            formal = evolve(formal, default=_default(parameter.default, formal, scope))
+        formals.append(formal)
+        scope = _with_formals(scope, [formal])
+    return tuple(formals), scope
+
+
+def _default(node: ast.Expr, formal: Formal, scope: Scope) -> Expr:
+    value = expressions.elaborate(node, scope)
+    return calls.require_scalar_kind(value, scalar_of(formal.support)).expr
+
+
+def _with_generic_dims(scope: Scope, node: ast.Type) -> Scope:
+    new = [*node.dims, *node.arguments]
+    dims = {d.name: d.span for d in new if d.name not in scope.dims}
+    return evolve(scope, dims={**scope.dims, **dims}) if dims else scope
+
+
+def _with_formals(scope: Scope, formals: Iterable[Formal]) -> Scope:
+    arrays = dict(scope.arrays)
+    for formal in formals:
+        index_of = (
+            formal.support.dim if isinstance(formal.support, IndexSupport) else None
+        )
+        arrays[formal.name] = ArrayName(
+            formal.name,
+            scalar_of(formal.support),
+            formal.dims,
+            binding.interval_of_support(formal.support),
+            index_of,
+            span=formal.span,
+        )
+    return evolve(scope, arrays=arrays)
+
+
+def _body(
+    name: str,
+    formals: tuple[Formal, ...],
+    definitions: tuple[ast.Define, ...],
+    result: ast.Expr,
+    scope: Scope,
+) -> Function:
+    """Local definitions and the result."""
+    values: list[LocalValue] = []
+    for define in definitions:
+        local = expressions.as_number(expressions.elaborate(define.value, scope))
+        own = define.target.name.name
+        if own in scope.arrays:
+            first = scope.arrays[own].span or define.span
+            raise Mistake(mistakes.defined_twice(define.target.span, own, first))
+        values.append(LocalValue(own, local.dims, local.scalar, local.expr))
+        array = ArrayName(
+            own,
+            local.scalar,
+            local.dims,
+            local.interval,
+            local.index_of,
+            True,
+            define.span,
+        )
+        scope = evolve(scope, arrays={**scope.arrays, own: array})
+    value = expressions.elaborate(result, scope)
+    if name not in ("sample",):
+        value = expressions.as_number(value)
+    return Function(name, formals, tuple(values), value.expr, value.dims, value.scalar)

@@ -1,0 +1,108 @@
+"""What names mean at a point of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import evolve, field, frozen
+
+from gml.check.interval import ANY, Interval
+from gml.check.overlay import Overlay
+from gml.diagnostics.diagnostic import Diagnostic
+from gml.ir.library import Distribution, Function
+from gml.ir.nodes import Expr, Scalar, Size
+from gml.source import Span
+
+
+class Mistake(Exception):  # noqa: N818 - the user's, not ours
+    """Ends the checking of one statement; silent if its cause was reported before."""
+
+    def __init__(self, diagnostic: Diagnostic | None = None) -> None:
+        self.diagnostic = diagnostic
+        super().__init__(diagnostic.message if diagnostic else "")
+
+
+@frozen
+class Typed:
+    """A checked expression: a scalar in which the variables of `dims` are free."""
+
+    expr: Expr
+    scalar: Scalar
+    span: Span
+    dims: tuple[str, ...] = ()
+    interval: Interval = ANY
+    index_of: str | None = None
+
+
+@frozen
+class ArrayName:
+    """A datum, site, definition or formal parameter."""
+
+    name: str
+    scalar: Scalar
+    dims: tuple[str, ...]
+    interval: Interval = ANY
+    index_of: str | None = None
+    is_known: bool = True
+    span: Span | None = None
+
+
+@frozen
+class VariableName:
+    """An index variable of a loop or binder; `dim` when it runs within one."""
+
+    name: str
+    lower: Expr
+    upper: Expr
+    dim: str | None
+    span: Span
+
+
+@frozen
+class Scope:
+    """The names visible to an expression.
+
+    `broken` are names whose declaration has a mistake: using them says nothing more.
+    """
+
+    dims: Mapping[str, Span | None] = field(factory=dict)
+    extents: dict[str, Expr] = field(factory=dict)
+    literal_sizes: Mapping[str, int] = field(factory=dict)
+    aliases: Mapping[str, str] = field(factory=dict)
+    arrays: Mapping[str, ArrayName] = field(factory=dict)
+    variables: Mapping[str, VariableName] = field(factory=dict)
+    functions: Mapping[str, Function] = field(factory=dict)
+    distributions: Mapping[str, Distribution] = field(factory=dict)
+    broken: frozenset[str] = frozenset()
+    allows_draws: bool = False
+
+    def extent(self, dim: str) -> Expr:
+        """The number of elements along a dim or a slice of one."""
+        return self.extents.get(dim, Size(dim))
+
+    def same_dim(self, left: str, right: str) -> bool:
+        """Whether two dims are one axis or declared of equal size."""
+        return self.root(left) == self.root(right)
+
+    def root(self, dim: str) -> str:
+        while dim in self.aliases:
+            dim = self.aliases[dim]
+        return dim
+
+    def with_variables(self, *variables: VariableName) -> Scope:
+        added = {v.name: v for v in variables}
+        return evolve(self, variables={**self.variables, **added})
+
+    def with_distribution(self, distribution: Distribution) -> Scope:
+        own = {distribution.name: distribution}
+        return evolve(self, distributions=Overlay(own, self.distributions))
+
+    def value_names(self) -> list[str]:
+        return [*self.arrays, *self.variables, *self.dims]
+
+
+SCALAR_WORDS = {
+    Scalar.REAL: "a real number",
+    Scalar.INT: "an integer",
+    Scalar.BOOL: "a truth value",
+}
