@@ -1,0 +1,11 @@
+## Eight schools, non-centred: posteriordb's eight_schools-eight_schools_noncentered.
+dim J
+data y: real[J]
+data sigma: real<lower=0>[J]
+
+mu ~ normal(0, 5)
+tau ~ half_cauchy(5)
+
+@noncentered
+theta[J] ~ normal(mu, tau)
+y ~ normal(theta, sigma)

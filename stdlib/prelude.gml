@@ -1,0 +1,126 @@
+## Functions that every model can use, written over the primitives.
+
+## The value that stands for a density without bound, or a moment that diverges.
+fn infinity() -> real = -log(0.0)
+
+## Not a number: a moment that does not exist.
+fn undefined() -> real = infinity() - infinity()
+
+# ------------------------------------------------------- logistic functions
+
+## Inverse of `logit`: 1 / (1 + exp(-x)).
+fn inv_logit(x: real) -> real = sigmoid(x)
+
+## log(inv_logit(x)), right in both tails.
+fn log_inv_logit(x: real) -> real = -softplus(-x)
+
+## log(sigmoid(x)), right in both tails.
+fn log_sigmoid(x: real) -> real = -softplus(-x)
+
+## log(1 - inv_logit(x)), right in both tails.
+fn log1m_inv_logit(x: real) -> real = -softplus(x)
+
+## log(1 + exp(x)) without overflow.
+fn log1p_exp(x: real) -> real = softplus(x)
+
+## Log odds of a probability.
+fn logit(p: real<lower=0, upper=1>) -> real = log(p) - log1p(-p)
+
+# ------------------------------------------------------------ logarithms
+
+## log(1 - x), right for small x.
+fn log1m(x: real) -> real = log1p(-x)
+
+## x log(y), and 0 where x is 0, whatever y.
+fn xlogy(x: real, y: real) -> real = if x == 0 then 0.0 else x * log(y)
+
+## x log(1 + y), and 0 where x is 0, whatever y.
+fn xlog1py(x: real, y: real) -> real = if x == 0 then 0.0 else x * log1p(y)
+
+## log(1 + z^2), also where z^2 overflows: there it is 2 log|z|.
+fn log1p_square(z: real) -> real {
+  # One logarithm serves both cases: beyond 1e17, log(1 + |z|) is log|z| to rounding.
+  power = if abs(z) < 1e17 then 1.0 else 2.0
+  argument = if abs(z) < 1e17 then z^2 else abs(z)
+  return power * log1p(argument)
+}
+
+# ------------------------------------------------------ normal distribution
+
+## Probability that a standard normal is below x.
+fn normal_cdf(x: real) -> real = 0.5 * erfc(-0.7071067811865476 * x)
+
+## Another name of `normal_cdf`.
+fn Phi(x: real) -> real = normal_cdf(x)
+
+# ----------------------------------------------------- saddle-point expansions
+#
+# A log density such as x log(m) - m - lgamma(x + 1) is the small difference of large
+# terms once x is large: with x = 1e6 float64 leaves nine digits and float32 none. Split
+# around its peak (C. Loader, Fast and accurate computation of binomial probabilities,
+# 2000) it keeps all of them: an exact constant, and a part that vanishes at the peak.
+
+## log(x!) less Stirling's log(sqrt(2 pi x) (x / e)^x), for x that need not be whole.
+fn stirling_error(x: real<lower=0>) -> real {
+  # The asymptotic series; its next term is below 1e-16 from x = 8 on.
+  v = 1 / x^2
+  high = 1 / 1188.0 - v * (691 / 360360.0 - v * (1 / 156.0 - v * 3617 / 122400.0))
+  low = 1 / 12.0 - v * (1 / 360.0 - v * (1 / 1260.0 - v * (1 / 1680.0 - v * high)))
+  direct = lgamma(x + 1) - ((x + 0.5) * log(x) - x + 0.9189385332046727)
+  return if x < 8 then direct else low / x
+}
+
+## log of the Poisson probability of x at its most likely rate, rate = x.
+fn poisson_peak(x: real<lower=0>) -> real {
+  inside = -stirling_error(x) - 0.5 * log(6.283185307179586 * x)
+  return if x == 0 then 0.0 else inside
+}
+
+## log of the binomial probability of x successes and m failures, which need not be
+## whole, at its most likely success probability x / (x + m).
+fn binomial_peak(x: real<lower=0>, m: real<lower=0>) -> real {
+  correction = stirling_error(x + m) - stirling_error(x) - stirling_error(m)
+  width = 0.5 * log(6.283185307179586 * x * (m / (x + m)))
+  return if x == 0 or m == 0 then 0.0 else correction - width
+}
+
+## x (log(r) - (r - 1)): how far a count of x falls below its peak when its rate is r x.
+##
+## r - 1 is exact near the peak, so that an error in r itself cancels.
+fn peak_drop(x: real<lower=0>, r: real<lower=0>) -> real {
+  # Beyond 1e30 log(r) is lost in r; without the bound, infinity - infinity could arise.
+  return xlogy(x, min(r, 1e30)) - x * (r - 1)
+}
+
+## log of the binomial probability of x successes and m failures, which need not be
+## whole, when the log odds of success are u.
+fn binomial_logit_term(x: real<lower=0>, m: real<lower=0>, u: real) -> real {
+  # Expanded around the log odds that fit best, or half a count from the edge.
+  x1 = if x == 0 then 0.5 else x
+  m1 = if m == 0 then 0.5 else m
+  at_edge = if x == 0 then -m * log1p(x1 / m1) else -x * log1p(m1 / x1)
+  at_peak = if x == 0 or m == 0 then at_edge else binomial_peak(x, m)
+  # Told from the rarer outcome, of which there are k, so that log1p stays far from -1.
+  k = if x1 < m1 then x else m
+  p = min(x1, m1) / (x1 + m1)
+  d = if x1 < m1 then u - log(x1 / m1) else log(x1 / m1) - u
+  # log1p(p expm1(d)) grows as d long before d = 80, and must not overflow after it
+  c = min(d, 80)
+  return at_peak + k * d - (x + m) * (log1p(p * expm1(c)) + (d - c))
+}
+
+# ------------------------------------------- beta function, binomial coefficient
+
+## log of the beta function, without cancellation for large arguments.
+fn lbeta(a: real<lower=0>, b: real<lower=0>) -> real {
+  correction = stirling_error(a) + stirling_error(b) - stirling_error(a + b)
+  peak = -a * log1p(b / a) - b * log1p(a / b)
+  # 0.9189385332046727 is log(2 pi) / 2
+  return correction + peak + 0.5 * log(1 / a + 1 / b) + 0.9189385332046727
+}
+
+## log of the binomial coefficient, the number of ways to choose k of n.
+fn log_choose(n: real<lower=0>, k: real<lower=0>) -> real {
+  inside = -log1p(n) - lbeta(n - k + 1, k + 1)
+  return if k == 0 or k == n then 0.0 else inside
+}
