@@ -1,0 +1,232 @@
+"""From a checked model to its log density over the unconstrained position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import evolve
+
+from gml.ir.library import Distribution
+from gml.ir.model import (
+    Definition,
+    Model,
+    ModelFactor,
+    ModelSite,
+    Recurrence,
+    Role,
+    Statement,
+    scalar_of,
+)
+from gml.ir.nodes import (
+    Add,
+    Array,
+    Density,
+    Dim,
+    Expr,
+    Let,
+    Read,
+    Scalar,
+    Scan,
+    Site,
+    Size,
+    Stmt,
+    Storage,
+    Term,
+    TermKind,
+)
+from gml.ir.traverse import map_statement, rename_bound, transform
+from gml.lower import families, transforms
+from gml.lower.names import array_names
+
+SCORE = Array("score", Scalar.REAL, (), Storage.ADJOINT)
+
+
+class Lowering:
+    """Arrays, sites and statements of one model as they are written."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.names = array_names(_user_names(model))
+        self.distributions: Mapping[str, Distribution] = model.distributions
+        self.arrays: dict[str, Array] = {}
+        self.sites: dict[str, Site] = {}
+        for datum in model.data:
+            shape = self.shape(datum.dims)
+            scalar = scalar_of(datum.support)
+            self.add_array(datum.name, scalar, shape, Storage.DATA)
+
+    def shape(self, dims: Iterable[str]) -> tuple[Expr, ...]:
+        return tuple(self.model.extents.get(d, Size(d)) for d in dims)
+
+    def add_array(
+        self, name: str, scalar: Scalar, shape: tuple[Expr, ...], storage: Storage
+    ) -> None:
+        array = self.names.get(name, name)
+        self.arrays.setdefault(array, Array(array, scalar, shape, storage))
+
+    def dims(self) -> tuple[Dim, ...]:
+        sizes = {d.name: d.size for d in self.model.dims}
+        alias = {d.name: d.alias_of for d in self.model.dims}
+
+        def size(name: str) -> int | None:
+            while (other := alias[name]) is not None:
+                name = other
+            return sizes[name]
+
+        return tuple(Dim(d.name, size(d.name)) for d in self.model.dims)
+
+    # ------------------------------------------------------------------ values
+
+    def latent(self, site: ModelSite) -> transforms.Constrained:
+        """Value statements and Jacobian of a latent's region."""
+        shape = self.shape(site.dims)
+        position = f"u_{site.name}"
+        own = transforms.unconstrained_shape(site, shape)
+        self.add_array(site.name, Scalar.REAL, shape, Storage.LOCAL)
+        self.arrays.setdefault(
+            position, Array(position, Scalar.REAL, own, Storage.POSITION)
+        )
+        self.sites.setdefault(
+            site.name, Site(site.name, position, self.names[site.name], own)
+        )
+        if site.is_noncentered:
+            at = Read(position, site.indices)
+            value = families.noncentred_value(site, self.distributions, at)
+            let = Let(site.name, site.indices, site.axes, value, site.span)
+            return transforms.Constrained((let,), ())
+        made = transforms.constrain(site, site.name, position, shape)
+        for array in made.arrays:
+            self.arrays.setdefault(array.name, array)
+        return made
+
+    def definition(self, node: Definition) -> Let:
+        self.add_array(node.name, node.scalar, self.shape(node.dims), Storage.LOCAL)
+        scalar = self.arrays[self.names[node.name]].scalar
+        value = families.convert(node.value, node.scalar, scalar)
+        return Let(node.name, node.indices, node.axes, value, node.span)
+
+    # ------------------------------------------------------------------- score
+
+    def site_term(self, site: ModelSite) -> Add:
+        """The site's log density, summed over its plates."""
+        kind = TermKind.LIKELIHOOD if site.role is Role.OBSERVED else TermKind.PRIOR
+        shape = self.shape(site.dims)
+        axes = transforms.all_axes(site, shape)
+        if site.is_noncentered:
+            at: Expr = Read(f"u_{site.name}", site.indices)
+            value = families.noncentred_density(site, self.distributions, at)
+        else:
+            scalar = self.arrays[self.names[site.name]].scalar
+            at = families.reads_value(site, site.name, scalar)
+            value = families.log_density(site, self.distributions, at)
+            distribution = self.distributions[site.call.distribution]
+            if distribution.event_dims:
+                axes = site.axes
+        return Add("score", (), axes, value, Term(kind, site.name), site.span)
+
+    def finish(self, stmt: Stmt) -> Stmt:
+        """Array names in place of user names; every bound variable unique."""
+
+        def renamed(node: Expr) -> Expr:
+            if isinstance(node, Read) and node.array in self.names:
+                return Read(self.names[node.array], node.indices)
+            return node
+
+        stmt = map_statement(stmt, lambda e: transform(e, renamed))
+        return _unshadowed(_retargeted(stmt, self.names), frozenset())
+
+
+def lower(model: Model) -> Density:
+    """One density of the unconstrained position, its terms kept apart."""
+    lowering = Lowering(model)
+    values: list[Stmt] = []
+    terms: list[Stmt] = []
+    for statement in model.statements:
+        _statement(statement, lowering, values, terms)
+    body = tuple(lowering.finish(s) for s in (*values, *terms))
+    lowering.arrays["score"] = SCORE
+    return Density(
+        model.name,
+        lowering.dims(),
+        tuple(lowering.arrays.values()),
+        tuple(lowering.sites.values()),
+        (),
+        body,
+    )
+
+
+def _statement(
+    statement: Statement,
+    lowering: Lowering,
+    values: list[Stmt],
+    terms: list[Stmt],
+) -> None:
+    match statement:
+        case ModelSite(role=Role.LATENT):
+            made = lowering.latent(statement)
+            values += made.values
+            terms += made.jacobian
+            terms.append(lowering.site_term(statement))
+        case ModelSite(role=Role.OBSERVED):
+            terms.append(lowering.site_term(statement))
+        case Definition(role=Role.DERIVED | Role.KNOWN):
+            values.append(lowering.definition(statement))
+        case ModelFactor(term=term, axes=axes, value=value, span=span):
+            terms.append(Add("score", (), axes, value, term, span))
+        case Recurrence():
+            _recurrence(statement, lowering, values, terms)
+        case ModelSite() | Definition():
+            return  # generated: evaluated for kept draws only
+
+
+def _recurrence(
+    loop: Recurrence, lowering: Lowering, values: list[Stmt], terms: list[Stmt]
+) -> None:
+    body: list[Stmt] = []
+    for piece in loop.body:
+        if isinstance(piece, Definition):
+            if piece.role in (Role.DERIVED, Role.KNOWN):
+                body.append(lowering.definition(piece))
+        elif piece.role is Role.LATENT:
+            made = lowering.latent(piece)
+            body += made.values
+            whole = evolve(piece, axes=(loop.axis, *piece.axes))
+            outer = lowering.latent(whole)
+            terms += outer.jacobian
+            terms.append(lowering.site_term(whole))
+    if body:
+        values.append(Scan(loop.axis, tuple(body), span=loop.span))
+
+
+def _user_names(model: Model) -> list[str]:
+    names = [d.name for d in model.data]
+    for statement in model.statements:
+        match statement:
+            case Recurrence(body=body):
+                names += [piece.name for piece in body]
+            case ModelSite(name=name) | Definition(name=name):
+                names.append(name)
+            case ModelFactor():
+                pass
+    return list(dict.fromkeys(names))
+
+
+def _retargeted(stmt: Stmt, names: Mapping[str, str]) -> Stmt:
+    match stmt:
+        case Let():
+            return evolve(stmt, array=names.get(stmt.array, stmt.array))
+        case Add():
+            return stmt
+        case Scan():
+            return evolve(stmt, body=tuple(_retargeted(s, names) for s in stmt.body))
+
+
+def _unshadowed(stmt: Stmt, outer: frozenset[str]) -> Stmt:
+    """Variables bound inside expressions differ from those of the statement."""
+    match stmt:
+        case Let() | Add():
+            taken = outer | {axis.var for axis in stmt.axes}
+            return evolve(stmt, value=rename_bound(stmt.value, taken))
+        case Scan():
+            inner = outer | {stmt.axis.var}
+            return evolve(stmt, body=tuple(_unshadowed(s, inner) for s in stmt.body))

@@ -1,0 +1,154 @@
+"""Distributions of sites: their densities, non-centred forms and samplers inlined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from gml.ir.build import apply, integer
+from gml.ir.library import Actual, Distribution, Function, expand_locals, instantiate
+from gml.ir.model import DistCall, ModelSite, scalar_of
+from gml.ir.nodes import Expr, Read, Scalar, Var
+from gml.ir.traverse import substitute
+from gml.lower.transforms import all_indices
+
+
+def log_density(
+    site: ModelSite, distributions: Mapping[str, Distribution], at: Expr
+) -> Expr:
+    """The log density of one element (or one event) of a site, at its value."""
+    distribution = distributions[site.call.distribution]
+    function = distribution.log_density
+    return _call(function, distribution, site.call, site, at)
+
+
+def reads_value(site: ModelSite, array: str, scalar: Scalar) -> Expr:
+    """The site's own element, converted to what its distribution describes."""
+    read = Read(array, all_indices(site))
+    return convert(read, scalar, scalar_of(site.support))
+
+
+def convert(expr: Expr, found: Scalar, wanted: Scalar) -> Expr:
+    match found, wanted:
+        case _ if found is wanted:
+            return expr
+        case _, Scalar.REAL:
+            return apply("real", expr)
+        case Scalar.BOOL, Scalar.INT:
+            return apply("int", expr)
+        case Scalar.INT, Scalar.BOOL:
+            return apply("not_equal", expr, integer(0))
+        case _:
+            raise AssertionError(f"{found} cannot become {wanted}")
+
+
+def noncentred_value(
+    site: ModelSite, distributions: Mapping[str, Distribution], at: Expr
+) -> Expr:
+    """The value as a function of the standardised variable."""
+    distribution = distributions[site.call.distribution]
+    form = distribution.reparametrisations["noncentered"]
+    actuals = _actuals(distribution, site.call)
+    actuals[form.variable] = Actual(at)
+    return instantiate(form.result, actuals, dict(site.call.sizes))
+
+
+def noncentred_density(
+    site: ModelSite, distributions: Mapping[str, Distribution], at: Expr
+) -> Expr:
+    """The log density of the standardised variable."""
+    distribution = distributions[site.call.distribution]
+    form = distribution.reparametrisations["noncentered"]
+    base = distributions[form.base]
+    outer = _actuals(distribution, site.call)
+    arguments = {
+        name: Actual(instantiate(value, outer, dict(site.call.sizes)))
+        for name, value in form.arguments
+    }
+    function = base.log_density
+    arguments[function.formals[-1].name] = Actual(at)
+    return instantiate(expand_locals(function), arguments, {})
+
+
+@frozen
+class SampledLocal:
+    """An intermediate draw of a sampler: `name` over the given extra dims."""
+
+    name: str
+    dims: tuple[str, ...]
+    scalar: Scalar
+    value: Expr
+
+
+@frozen
+class Sampler:
+    """A draw of a site as expressions: intermediate arrays first, then the value."""
+
+    locals: tuple[SampledLocal, ...]
+    value: Expr
+
+
+def sampler(
+    site: ModelSite,
+    distributions: Mapping[str, Distribution],
+    plates: tuple[Expr, ...],
+) -> Sampler:
+    """The `sample` member, its locals kept apart: a random value is drawn once."""
+    distribution = distributions[site.call.distribution]
+    function = distribution.members["sample"]
+    actuals = _actuals(distribution, site.call)
+    sizes = dict(site.call.sizes)
+    event = _event_vars(distribution, site)
+    locals_: list[SampledLocal] = []
+    for local in function.locals:
+        name = f"{site.name}_{local.name}"
+        dims = tuple(event[d].name for d in local.dims)
+        value = _filled(local.value, actuals, sizes, event)
+        locals_.append(SampledLocal(name, dims, local.scalar, value))
+        own = tuple(Var(f"{d} of {name}") for d in dims)
+        actuals[local.name] = Actual(
+            Read(name, (*plates, *own)), tuple(v.name for v in own)
+        )
+    return Sampler(tuple(locals_), _filled(function.result, actuals, sizes, event))
+
+
+def _event_vars(distribution: Distribution, site: ModelSite) -> dict[str, Var]:
+    """Generic dims as index variables of the site: event dims and argument dims."""
+    event: dict[str, Var] = {}
+    for name, axes in site.call.argument_axes:
+        formal = next(f for f in distribution.formals if f.name == name)
+        event |= {g: Var(a) for g, a in zip(formal.dims, axes, strict=True)}
+    for generic, dim in zip(distribution.event_dims, site.event_dims, strict=False):
+        event[generic] = Var(dim)
+    return event
+
+
+def _filled(
+    expr: Expr,
+    actuals: Mapping[str, Actual],
+    sizes: Mapping[str, Expr],
+    event: Mapping[str, Var],
+) -> Expr:
+    apart = {g: Var(f"{g} of callee") for g in event}
+    filled = instantiate(substitute(expr, apart), actuals, sizes)
+    return substitute(filled, {apart[g].name: event[g] for g in event})
+
+
+def _actuals(distribution: Distribution, call: DistCall) -> dict[str, Actual]:
+    axes = dict(call.argument_axes)
+    return {name: Actual(value, axes.get(name, ())) for name, value in call.arguments}
+
+
+def _call(
+    function: Function,
+    distribution: Distribution,
+    call: DistCall,
+    site: ModelSite,
+    at: Expr,
+) -> Expr:
+    actuals = _actuals(distribution, call)
+    own = function.formals[-1]
+    event = site.event_dims if own.dims else ()
+    actuals[own.name] = Actual(at, event)
+    return instantiate(expand_locals(function), actuals, dict(call.sizes))
