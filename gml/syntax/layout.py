@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
-NEWLINE = "_NL"
-OPENERS = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
-CLOSERS = {closer: opener for opener, closer in OPENERS.items()}
+from gml.syntax.tokens import CLOSERS, NEWLINE, OPENERS
 
 
 class _Typed(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gml.diagnostics.diagnostic import Diagnostic, Label
-from gml.source import Span
+from gml.source import Source, Span
 from gml.syntax import ast
 
 
@@ -53,4 +53,13 @@ def integer_too_large(span: Span) -> Diagnostic:
         "integer is too large",
         Label(span, "beyond 2^53, where integers stop being exact"),
         help="write it as a real number, such as `1e20`",
+    )
+
+
+def empty_model(source: Source) -> Diagnostic:
+    return Diagnostic(
+        "GML0113",
+        "the model is empty",
+        Label(Span(source, 0, 0)),
+        help="a model needs at least a `~` line, such as `mu ~ normal(0, 1)`",
     )
