@@ -1,0 +1,197 @@
+"""The warm-up: from random starts to a tuned sampler, with no settings.
+
+HMC: arrival, two windows that refit the metric, a trajectory length that is
+doubled while it pays, and a last adjustment of the step size. MALA: the same arrival,
+longer windows. MH: HMC's arrival and windows, then its own scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.runtime.adaptation import Adaptation
+from gml.runtime.arrival import arrive
+from gml.runtime.trajectory import Trial, best_trial, is_climb_over, slowness
+from gml.samplers import HMC, Sampler
+from gml.schedule.block import BlockRunner
+
+MakeRunner = Callable[[Sampler], BlockRunner]
+
+
+@frozen
+class WarmupReport:
+    """What the warm-up found.
+
+    Attributes
+    ----------
+    iterations, gradients, arrival_iterations : int
+        Per chain, starts included.
+    restarted : int
+        Chains found in a region of negligible mass and started again.
+    step_size, trajectory_length : float
+        In whitened units; the length is 0 for samplers of one step.
+    target_acceptance, acceptance_rate : float
+        What was aimed at, and what the latest block gave.
+    metric_factor : (ndim, ndim) array
+        W, with W W' the metric.
+    """
+
+    iterations: int
+    gradients: int
+    arrival_iterations: int
+    restarted: int
+    step_size: float
+    trajectory_length: float
+    target_acceptance: float
+    acceptance_rate: float
+    metric_factor: NDArray[np.float64]
+
+
+def warm_up(
+    adaptation: Adaptation, sampler: Sampler, make_runner: MakeRunner
+) -> WarmupReport:
+    """Tune the chains of an adaptation, which start on an HMC runner.
+
+    On return the chains run `sampler`, at the step size of the report.
+    """
+    settings = adaptation.settings
+    adaptation.length = settings.trajectory_length
+    adaptation.target = HMC.target_acceptance
+    arrive(adaptation)
+    if not sampler.uses_gradient:
+        _learn_windows(adaptation, settings.windows)
+        adaptation.chains.switch(make_runner(sampler))
+        _tune_scale(adaptation, sampler)
+    elif sampler.num_steps is not None:
+        if sampler is not adaptation.chains.runner.sampler:
+            adaptation.chains.switch(make_runner(sampler))
+        adaptation.target = sampler.target_acceptance
+        _learn_windows(adaptation, settings.mala_windows, settings.mala_settle)
+        _settle(adaptation, settings.mala_settle)
+    else:
+        _tune_trajectories(adaptation)
+    adaptation.chains.set_step_size(adaptation.step_size)
+    if sampler.uses_gradient:
+        _check_precision(adaptation)
+    return _report(adaptation, sampler)
+
+
+def _tune_trajectories(adaptation: Adaptation) -> None:
+    settings = adaptation.settings
+    rest = settings.settle + settings.measure + settings.final
+    _learn_windows(adaptation, settings.windows, rest)
+    share = _share(adaptation, rest)
+    _settle(adaptation, int(share * settings.settle))
+    adaptation.chains.phase = "trajectory"
+    _climb(adaptation, int(share * settings.measure))
+    adaptation.chains.phase = "final"
+    _settle_finally(adaptation, settings.final)
+    if not adaptation.has_metric:
+        most = settings.unadapted_steps * adaptation.step_size
+        adaptation.length = min(adaptation.length, most)
+
+
+def _share(adaptation: Adaptation, iterations: int) -> float:
+    """What part of the iterations planned a capped warm-up can afford."""
+    if adaptation.remaining is None:
+        return 1.0
+    return min(1.0, adaptation.remaining / (iterations * adaptation.scale))
+
+
+def _learn_windows(
+    adaptation: Adaptation, windows: Sequence[int], rest: int = 0
+) -> None:
+    """Windows at one metric each; `rest` is what must be left to follow them."""
+    adaptation.chains.phase = "windows"
+    share = _share(adaptation, sum(windows) + rest)
+    for index, iterations in enumerate(windows):
+        trace = adaptation.window(int(share * iterations))
+        if trace is None:
+            continue
+        is_lost = adaptation.restart_lost(trace)
+        if index > 0:  # the first window is still moving
+            adaptation.raise_target(trace)
+        adaptation.refit_metric(trace, ~is_lost)
+
+
+def _settle(adaptation: Adaptation, iterations: int) -> None:
+    """Let the step size follow the latest metric."""
+    adaptation.window(iterations)
+
+
+def _climb(adaptation: Adaptation, iterations: int) -> None:
+    """Double the trajectory length while the slowest statistic gains by it."""
+    settings, chains = adaptation.settings, adaptation.chains
+    trials: list[Trial] = []
+    while True:
+        trace = adaptation.window(iterations, settings.climb_step_gain)
+        if trace is None:
+            break
+        tau = slowness(trace, chains.metric_factor, settings)
+        mean_steps = float(trace.num_steps.mean())
+        trials.append(Trial(adaptation.length, adaptation.step_size, tau, mean_steps))
+        adaptation.raise_target(trace)
+        if is_climb_over(trials, settings):
+            break
+        adaptation.length *= 2
+    if trials:
+        best = best_trial(trials, settings)
+        adaptation.length, adaptation.step_size = best.length, best.step_size
+
+
+def _settle_finally(adaptation: Adaptation, iterations: int) -> None:
+    """Small corrections; the geometric mean of all step sizes after the first."""
+    logs = []
+    for index, block in enumerate(adaptation.blocks(iterations)):
+        adaptation.tune(adaptation.block(block), 0.5 if index < 2 else 0.3)
+        if index > 0:
+            logs.append(np.log(adaptation.step_size))
+    if logs:
+        adaptation.step_size = float(np.exp(np.mean(logs)))
+
+
+def _tune_scale(adaptation: Adaptation, sampler: Sampler) -> None:
+    """MH: from 2.38 / sqrt(ndim) (Roberts, Gelman and Gilks 1997) to the target."""
+    adaptation.chains.phase = "scale"
+    adaptation.target, adaptation.length = sampler.target_acceptance, 0.0
+    adaptation.step_size = 2.38 / np.sqrt(adaptation.chains.runner.ndim)
+    for block in adaptation.blocks(adaptation.settings.scale_iterations):
+        acceptance = float(adaptation.block(block)["acceptance_rate"].mean())
+        adaptation.step_size *= float(np.exp(acceptance - adaptation.target))
+
+
+def _check_precision(adaptation: Adaptation) -> None:
+    """Stop where the step size collapsed: it would sample at the cap of steps."""
+    least = adaptation.settings.least_step_size
+    if adaptation.step_size >= least or not adaptation.has_metric:
+        return
+    raise GmlError(
+        Diagnostic(
+            code="GML0709",
+            message="the step size collapsed to "
+            f"{adaptation.step_size:.2g} posterior standard deviations",
+            notes=("rounding errors in the log density look like this",),
+            help="try float64, or a larger jitter on the diagonal of a covariance",
+        ),
+        exit_code=4,
+    )
+
+
+def _report(adaptation: Adaptation, sampler: Sampler) -> WarmupReport:
+    chains = adaptation.chains
+    return WarmupReport(
+        iterations=chains.iteration,
+        gradients=chains.gradients,
+        arrival_iterations=adaptation.arrival_iterations,
+        restarted=chains.restarts,
+        step_size=adaptation.step_size,
+        trajectory_length=adaptation.length if sampler.num_steps is None else 0.0,
+        target_acceptance=adaptation.target,
+        acceptance_rate=adaptation.acceptance,
+        metric_factor=chains.metric_factor,
+    )
