@@ -1,0 +1,150 @@
+"""Draws by name: constrained values, computed from positions when asked for.
+
+A run keeps unconstrained positions alone. What the model calls its variables is a
+`DrawSource`'s knowledge, which the compiler supplies; nothing here knows the IR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Any, Protocol
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.diagnostics.suggest import did_you_mean
+from gml.source import Span
+
+Array = NDArray[Any]
+
+
+class VariableKind(Enum):
+    """Latents are sampled, derived ones follow from them, generated ones are drawn."""
+
+    LATENT = "latent"
+    DERIVED = "derived"
+    GENERATED = "generated"
+
+
+@frozen
+class VariableInfo:
+    """A variable of the model that has a value at each draw.
+
+    `is_local` ones are computed when asked for by name, and listed nowhere.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    shape: tuple[int, ...]
+    kind: VariableKind = VariableKind.LATENT
+    is_local: bool = False
+    doc: str | None = None
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def size(self) -> int:
+        return int(np.prod(self.shape, dtype=int))
+
+
+class DrawSource(Protocol):
+    """What turns positions into values of the model's variables."""
+
+    def variables(self) -> Sequence[VariableInfo]:
+        """Every variable, in the order of the model."""
+        ...
+
+    def evaluate(self, names: Sequence[str], positions: Array) -> Mapping[str, Array]:
+        """Values at positions (ndim, n), each an array (*shape, n).
+
+        Column d * chains + c is draw d of chain c. The names of one run may come in
+        several calls: a generated value is the same in all of them.
+        """
+        ...
+
+
+class UnknownVariableError(GmlError, KeyError):
+    """A name that the model does not have, asked for from Python."""
+
+    def __str__(self) -> str:
+        diagnostic = self.diagnostics[0]
+        help_text = f"; {diagnostic.help}" if diagnostic.help else ""
+        return f"{diagnostic.message}{help_text}"
+
+
+class Draws(Mapping[str, Array]):
+    """Arrays (chain, draw, *shape) by name, computed once and kept.
+
+    Parameters
+    ----------
+    source
+        What computes them.
+    positions
+        Unconstrained positions (draw, ndim, chain).
+    """
+
+    def __init__(self, source: DrawSource, positions: Array) -> None:
+        self._source = source
+        self._positions = positions
+        self._variables = {v.name: v for v in source.variables()}
+        self._computed: dict[str, Array] = {}
+
+    @property
+    def variables(self) -> tuple[VariableInfo, ...]:
+        """The reported variables, in the order of the model."""
+        return tuple(v for v in self._variables.values() if not v.is_local)
+
+    def variable(self, name: str) -> VariableInfo:
+        """What is known of a variable, reported or local."""
+        if name not in self._variables:
+            raise self._unknown(name)
+        return self._variables[name]
+
+    @property
+    def num_samples(self) -> int:
+        """Draws of all chains."""
+        return int(len(self._positions) * self._positions.shape[2])
+
+    def __getitem__(self, name: str) -> Array:
+        self.compute([self.variable(name).name])
+        return self._computed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (variable.name for variable in self.variables)
+
+    def __len__(self) -> int:
+        return len(self.variables)
+
+    def __repr__(self) -> str:
+        draws, _, chains = self._positions.shape
+        names = ", ".join(
+            v.name + (f"[{', '.join(v.dims)}]" if v.dims else "")
+            for v in self.variables
+        )
+        return f"<Draws of {names}: {chains} chains of {draws} draws>"
+
+    def compute(self, names: Sequence[str]) -> None:
+        """Compute several variables at once, which shares the work between them."""
+        wanted = [name for name in names if name not in self._computed]
+        if not wanted:
+            return
+        draws, ndim, chains = self._positions.shape
+        columns = self._positions.transpose(1, 0, 2).reshape(ndim, draws * chains)
+        values = self._source.evaluate(wanted, columns)
+        for name in wanted:
+            shape = self._variables[name].shape
+            array = np.asarray(values[name]).reshape(*shape, draws, chains)
+            leading = np.moveaxis(array, (-1, -2), (0, 1))
+            self._computed[name] = np.ascontiguousarray(leading)
+
+    def _unknown(self, name: str) -> UnknownVariableError:
+        return UnknownVariableError(
+            Diagnostic(
+                "GML0201",
+                f"there are no draws of `{name}`",
+                help=did_you_mean(name, self._variables),
+            ),
+            exit_code=2,
+        )

@@ -1,0 +1,132 @@
+"""Write a fit to a file, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.runtime.draws import Array, VariableInfo
+
+if TYPE_CHECKING:
+    from gml.runtime.fit import Fit
+
+# Stan's names, which exist in this kind of file only.
+_STAN_NAMES = {
+    "lp": "lp__",
+    "acceptance_rate": "accept_stat__",
+    "step_size": "stepsize__",
+    "n_steps": "n_leapfrog__",
+    "diverging": "divergent__",
+    "energy": "energy__",
+}
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def check_output_path(path: str | Path) -> None:
+    """Raise before a run what `save_fit` would raise after it.
+
+    Raises
+    ------
+    GmlError
+        If the suffix is unknown or the folder cannot be written to (exit code 2).
+    """
+    path = Path(path)
+    if path.suffix.lower() not in WRITERS:
+        known = ", ".join(WRITERS)
+        raise _error("GML0804", f"{path} is no kind of output", f"GML writes {known}")
+    if not path.parent.is_dir():
+        raise _error("GML0802", f"there is no folder {path.parent} to write to")
+    if path.is_dir():
+        raise _error("GML0802", f"{path} is a directory")
+    if not os.access(path.parent, os.W_OK):
+        raise _error("GML0802", f"{path.parent} cannot be written to")
+
+
+def save_fit(fit: Fit, path: str | Path) -> None:
+    """Write to a temporary file beside the target, then rename it."""
+    path = Path(path)
+    check_output_path(path)
+    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    try:
+        WRITERS[path.suffix.lower()](fit, part)
+        part.replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        is_full = error.errno in _FULL
+        raise _error(
+            "GML0802",
+            f"{path} cannot be written: {reason}",
+            "fit.save() to another place: the draws are still there"
+            if is_full
+            else None,
+            exit_code=4 if is_full else 2,
+        ) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _error(
+    code: str, message: str, help: str | None = None, exit_code: int = 2
+) -> GmlError:
+    return GmlError(Diagnostic(code, message, help=help), exit_code=exit_code)
+
+
+def _write_netcdf(fit: Fit, path: Path) -> None:
+    fit.to_datatree().to_netcdf(path, engine="h5netcdf")
+
+
+def _write_npz(fit: Fit, path: Path) -> None:
+    """Draws by name, statistics as `stats.NAME`, the rest as JSON in `run`."""
+    fit.draws.compute(list(fit.draws))
+    arrays: dict[str, Array] = dict(fit.draws)
+    arrays |= {f"stats.{name}": np.asarray(a) for name, a in fit.stats.items()}
+    run = {"model": fit.model, "sampler": fit.sampler, "seed": fit.seed}
+    run |= {"timings": dict(fit.timings), "notes": list(fit.notes)}
+    arrays["run"] = np.array(json.dumps(run | dict(fit.settings)))
+    with path.open("wb") as file:  # given a name, numpy would add a suffix
+        np.savez(file, allow_pickle=False, **arrays)
+
+
+def _write_csv(fit: Fit, path: Path) -> None:
+    """A row a draw, chain after chain; elements are named `theta.1`, as Stan's."""
+    fit.draws.compute(list(fit.draws))
+    stats = {name: array for name, array in fit.stats.items() if name in _STAN_NAMES}
+    chain, draw = np.indices((fit.num_chains, fit.num_draws))
+    columns: dict[str, Array] = {
+        **{_STAN_NAMES[name]: array.reshape(-1) for name, array in stats.items()},
+        "chain__": chain.reshape(-1),
+        "draw__": draw.reshape(-1),
+    }
+    for variable in fit.draws.variables:
+        flat = fit.draws[variable.name].reshape(chain.size, -1)
+        columns |= zip(_stan_elements(variable), flat.T, strict=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        lists = [_plain(column).tolist() for column in columns.values()]
+        writer.writerows(zip(*lists, strict=True))
+
+
+def _plain(column: Array) -> Array:
+    """Booleans as 0 and 1, as Stan writes them."""
+    return column.astype(np.int64) if column.dtype == np.bool_ else column
+
+
+def _stan_elements(variable: VariableInfo) -> Iterator[str]:
+    for index in np.ndindex(variable.shape):
+        yield ".".join([variable.name, *(str(i + 1) for i in index)])
+
+
+WRITERS: dict[str, Callable[[Fit, Path], None]] = {
+    ".nc": _write_netcdf,
+    ".npz": _write_npz,
+    ".csv": _write_csv,
+}

@@ -1,0 +1,143 @@
+"""What sampling gives: draws, their statistics, and what can be made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from gml.runtime.draws import Array, Draws, DrawSource
+from gml.runtime.sample import RawDraws
+from gml.runtime.summary import Summary, summarize
+from gml.runtime.verdict import Evidence, Verdict, judge
+
+if TYPE_CHECKING:
+    import xarray
+
+
+@frozen
+class DataArray:
+    """A data variable as the user gave it; observed ones are on the left of a `~`."""
+
+    name: str
+    dims: tuple[str, ...]
+    values: Array = field(repr=False)
+    is_observed: bool = False
+
+
+@frozen(eq=False, slots=False)
+class Fit:
+    """A posterior as draws.
+
+    Attributes
+    ----------
+    raw
+        Positions and statistics, as the run left them.
+    source
+        What computes variables from positions.
+    sampler
+        The sampler's name.
+    model
+        The model's name.
+    coords
+        Labels of the elements of dims; dims without labels count from 0.
+    data
+        The data of the model, to be stored beside the draws.
+    settings
+        What else to store: backend, device, dtype, versions.
+    """
+
+    raw: RawDraws = field(repr=False)
+    source: DrawSource = field(repr=False)
+    sampler: str
+    model: str = "model"
+    coords: Mapping[str, Sequence[Any]] = field(factory=dict, repr=False)
+    data: tuple[DataArray, ...] = field(default=(), repr=False)
+    settings: Mapping[str, str | int | float] = field(factory=dict, repr=False)
+
+    @cached_property
+    def draws(self) -> Draws:
+        """Constrained draws by name, arrays (chain, draw, *shape)."""
+        return Draws(self.source, self.raw.positions)
+
+    @property
+    def stats(self) -> Mapping[str, Array]:
+        """Statistics of the sampler under ArviZ's names, arrays (chain, draw)."""
+        return self.raw.stats
+
+    @property
+    def timings(self) -> Mapping[str, float]:
+        """Seconds spent on "compile", "warmup" and "sampling"."""
+        return self.raw.timings
+
+    @property
+    def seed(self) -> int:
+        return self.raw.seed
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of how the run went."""
+        return self.raw.notes
+
+    @property
+    def num_chains(self) -> int:
+        return int(self.raw.positions.shape[2])
+
+    @property
+    def num_draws(self) -> int:
+        """Kept draws of each chain."""
+        return len(self.raw.positions)
+
+    def summary(self, *names: str) -> Summary:
+        """The table of the named variables, or of all."""
+        if names:
+            return summarize(self.draws, names, self.coords)
+        return self._summary
+
+    @cached_property
+    def _summary(self) -> Summary:
+        return summarize(self.draws, coords=self.coords)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What is wrong with the run, if anything, in words."""
+        return judge(
+            Evidence(
+                summary=self._summary,
+                draws=self.draws,
+                stats=self.stats,
+                num_divergent=self.raw.num_divergent,
+                num_transitions=self.raw.num_iterations * self.num_chains,
+                has_energy=self.sampler == "hmc",
+            )
+        )
+
+    def to_datatree(self) -> xarray.DataTree:
+        """The draws as ArviZ has them: a DataTree with dims and coords."""
+        from gml.runtime.datatree import to_datatree  # ArviZ takes a second to import
+
+        return to_datatree(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the draws to a `.nc`, `.npz` or `.csv` file.
+
+        Raises
+        ------
+        GmlError
+            If the file cannot be written; a file that was there is left as it was.
+        """
+        from gml.runtime.files import save_fit
+
+        save_fit(self, path)
+
+    def __str__(self) -> str:
+        return f"{self.summary()}\n\n{self.verdict}"
+
+    def __repr__(self) -> str:
+        return (
+            f"<Fit of {self.model} by {self.sampler}: {self.num_chains} chains of "
+            f"{self.num_draws} draws, seed {self.seed}>"
+        )
