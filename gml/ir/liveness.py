@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import evolve
+
 from gml.ir.nodes import Scan, Stmt
 from gml.ir.traverse import arrays_read, arrays_written, statement_expressions
 
@@ -26,19 +28,20 @@ def needed_for(statements: Iterable[Stmt], results: Iterable[str]) -> tuple[Stmt
     Returns
     -------
     tuple of Stmt
-        A Scan is kept whole when anything it writes is needed.
+        Scans, too, are without the statements that no result depends on.
     """
     live = set(results)
     kept: list[Stmt] = []
     for stmt in reversed(tuple(statements)):
-        if arrays_written(stmt) & live:
-            live |= reads_of(stmt)
-            kept.append(stmt)
+        needed = _needed_within(stmt, live) if isinstance(stmt, Scan) else stmt
+        if arrays_written(needed) & live:
+            live |= reads_of(needed)
+            kept.append(needed)
     return tuple(reversed(kept))
 
 
-def needed_within(scan: Scan, live: Iterable[str]) -> tuple[Stmt, ...]:
-    """The body of a Scan without statements that nothing live depends on.
+def _needed_within(scan: Scan, live: set[str]) -> Scan:
+    """The Scan without statements that nothing live depends on.
 
     What one iteration writes another may read, so liveness is a fixed point.
     """
@@ -47,5 +50,5 @@ def needed_within(scan: Scan, live: Iterable[str]) -> tuple[Stmt, ...]:
         kept = tuple(s for s in scan.body if arrays_written(s) & wanted)
         grown = wanted.union(*map(reads_of, kept))
         if grown == wanted:
-            return kept
+            return scan if kept == scan.body else evolve(scan, body=kept)
         wanted = grown

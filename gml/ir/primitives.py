@@ -75,8 +75,18 @@ def _upper(a: tuple[Expr, ...], _: Expr) -> tuple[Expr, ...]:
 
 
 def _log_add_exp(a: tuple[Expr, ...], _: Expr) -> tuple[Expr, ...]:
-    left = apply("sigmoid", subtract(a[0], a[1]))
-    return left, apply("sigmoid", subtract(a[1], a[0]))
+    # An argument of -inf has no part in the value: its weight must not be NaN.
+    def weight(own: Expr, other: Expr) -> Expr:
+        is_possible = apply("less", real(float("-inf")), own)
+        return select(is_possible, apply("sigmoid", subtract(own, other)), ZERO)
+
+    return weight(a[0], a[1]), weight(a[1], a[0])
+
+
+def _divide(a: tuple[Expr, ...], value: Expr) -> tuple[Expr, ...]:
+    # The reciprocal is shared, and leaves the loop where the divisor is the same.
+    reciprocal = divide(ONE, a[1])
+    return reciprocal, negate(multiply(value, reciprocal))
 
 
 _ROWS = (
@@ -84,12 +94,7 @@ _ROWS = (
     Primitive("add", 2, Result.JOIN, lambda a, v: (ONE, ONE)),
     Primitive("subtract", 2, Result.JOIN, lambda a, v: (ONE, real(-1))),
     Primitive("multiply", 2, Result.JOIN, lambda a, v: (a[1], a[0])),
-    Primitive(
-        "divide",
-        2,
-        Result.REAL,
-        lambda a, v: (divide(ONE, a[1]), negate(divide(v, a[1]))),
-    ),
+    Primitive("divide", 2, Result.REAL, _divide),
     Primitive("negate", 1, Result.JOIN, lambda a, v: (real(-1),)),
     Primitive("square", 1, Result.JOIN, lambda a, v: (multiply(real(2), a[0]),)),
     Primitive("power", 2, Result.REAL, _power),

@@ -72,6 +72,10 @@ class Evaluator:
             raise ValueError(f"{name}: shape {values.shape}, declared {shape}")
         self._arrays[name] = values
 
+    def adopt(self, other: Evaluator) -> None:
+        """Take over every array that another evaluator has bound or written."""
+        self._arrays.update(other._arrays)
+
     def value(self, name: str) -> Values:
         """The elements of an array: of its shape, with the batch last if there is one.
 
@@ -177,11 +181,14 @@ class Evaluator:
         batch = max(value.shape[-1], *(index.shape[-1] for index in indices))
         target = self._writable(stmt.array, batch)
         value = _summed_where_constant(value, indices)
-        key = element_key(indices, batch)
+        value = np.broadcast_to(value, (*value.shape[:-1], target.shape[-1]))
+        key = element_key(indices, target.shape[-1])
+        # The elements' shape: that of the value, without the batch if they share it.
+        shape = value.shape if len(key) > len(indices) else value.shape[:-1]
+        key = tuple(np.broadcast_to(index, shape) for index in key)
         if _never_repeats(stmt):
             target[key] += value
         else:
-            value = np.broadcast_to(value, target[key].shape)
             np.add.at(target, key, value)
 
     def _inside(self, stmt: Add, expressions: Expressions) -> list[Values]:
