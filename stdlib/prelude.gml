@@ -31,11 +31,14 @@ fn logit(p: real<lower=0, upper=1>) -> real = log(p) - log1p(-p)
 ## log(1 - x), right for small x.
 fn log1m(x: real) -> real = log1p(-x)
 
-## x log(y), and 0 where x is 0, whatever y.
-fn xlogy(x: real, y: real) -> real = if x == 0 then 0.0 else x * log(y)
+# Where x is 0 and y is not, log(y) is still the derivative in x: the guards of the next
+# two must not cover that case.
 
-## x log(1 + y), and 0 where x is 0, whatever y.
-fn xlog1py(x: real, y: real) -> real = if x == 0 then 0.0 else x * log1p(y)
+## x log(y), with 0 log(0) = 0.
+fn xlogy(x: real, y: real) -> real = if x == 0 and y == 0 then 0.0 else x * log(y)
+
+## x log(1 + y), with 0 log(0) = 0.
+fn xlog1py(x: real, y: real) -> real = if x == 0 and y == -1 then 0.0 else x * log1p(y)
 
 ## log(1 + z^2), also where z^2 overflows: there it is 2 log|z|.
 fn log1p_square(z: real) -> real {
@@ -88,8 +91,8 @@ fn binomial_peak(x: real<lower=0>, m: real<lower=0>) -> real {
 ##
 ## r - 1 is exact near the peak, so that an error in r itself cancels.
 fn peak_drop(x: real<lower=0>, r: real<lower=0>) -> real {
-  # Beyond 1e30 log(r) is lost in r; without the bound, infinity - infinity could arise.
-  return xlogy(x, min(r, 1e30)) - x * (r - 1)
+  # Beyond 1e38 (float32 ends at 3e38) log(r) is lost in r; infinity - infinity is NaN.
+  return xlogy(x, min(r, 1e38)) - x * (r - 1)
 }
 
 ## log of the binomial probability of x successes and m failures, which need not be

@@ -1,0 +1,170 @@
+"""The library's densities as the compiler sees them: checked, lowered, differentiated.
+
+In each program everything that can be is latent, and every point has parameters of its
+own, so that the gradient of the one score is made of the gradients of each density.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+from attrs import frozen
+from mpmath import mpf
+
+from gml.backend.reference.posterior import ReferencePosterior
+from gml.check.library import Library
+from gml.check.model import check_model
+from gml.diagnostics.diagnostic import Report
+from gml.lower import lower
+from gml.passes.differentiate import differentiate
+from gml.passes.name_reductions import name_reductions
+from gml.source import Source
+from gml.syntax import ast, parse
+
+from . import formulas
+from .oracles import ORACLES, Oracle
+
+LIBRARY = Library(formulas.STDLIB)
+DEFINITIONS = formulas.Library().distributions
+MOST_POINTS = 60  # of a grid: each costs milliseconds of 50-digit derivatives
+
+each_oracle = pytest.mark.parametrize("oracle", ORACLES, ids=lambda oracle: oracle.name)
+
+
+@frozen
+class Argument:
+    """A real argument, the transform of its type as mathematics, and the inverse."""
+
+    name: str
+    type: str
+    constrain: Callable[[Any], Any] = mpf
+    log_slope: Callable[[Any], Any] = lambda u: mpf(0)
+    unconstrain: Callable[[Any], Any] = np.asarray
+
+
+def log_sigmoid(u: Any) -> Any:
+    return -mpmath.log1p(mpmath.exp(-u))
+
+
+def argument(name: str, declared: ast.Type) -> Argument:
+    bounds = {bound.name.name for bound in declared.bounds}
+    if bounds == {"lower"}:
+        return Argument(name, "real<lower=0>", mpmath.exp, mpf, np.log)
+    if bounds == {"lower", "upper"}:
+        return Argument(
+            name,
+            "real<lower=0, upper=1>",
+            lambda u: mpmath.exp(log_sigmoid(u)),
+            lambda u: log_sigmoid(u) + log_sigmoid(-u),
+            lambda p: np.log(p) - np.log1p(-p),
+        )
+    return Argument(name, "real")
+
+
+@frozen
+class Program:
+    """One density at many points: `columns` are (x, *parameters)."""
+
+    oracle: Oracle
+    names: tuple[str, ...]
+    latent: dict[int, Argument]  # by column
+    known: dict[int, str]  # type of the others
+    columns: tuple[np.ndarray, ...]
+
+    @property
+    def text(self) -> str:
+        lines = ["dim I"]
+        lines += [f"data {self.names[k]}: {t}[I]" for k, t in self.known.items()]
+        lines += [f"{a.name}[I]: {a.type} ~ flat()" for a in self.latent.values()]
+        arguments = ", ".join(f"{name}[i]" for name in self.names[1:])
+        member = "logpmf" if self.oracle.is_discrete else "logpdf"
+        density = f"{self.oracle.name}({arguments}).{member}(value[i])"
+        return "\n".join([*lines, f"for i in I {{ factor {density} }}", ""])
+
+    def position(self) -> np.ndarray:
+        parts = [a.unconstrain(self.columns[k]) for k, a in self.latent.items()]
+        return np.concatenate(parts)
+
+    def exact(self, point: int) -> tuple[float, list[float]]:
+        """Density of the unconstrained arguments at one point, and its gradient."""
+        size = len(self.columns[0])
+        u = self.position().reshape(-1, size)[:, point].tolist()
+
+        def density(*at: Any) -> Any:
+            values: list[Any] = [column[point].item() for column in self.columns]
+            values = [v if isinstance(v, bool) else mpf(v) for v in values]
+            slopes = mpf(0)
+            for (k, each), coordinate in zip(self.latent.items(), at, strict=True):
+                values[k] = each.constrain(coordinate)
+                slopes += each.log_slope(coordinate)
+            return self.oracle.log_density(*values) + slopes
+
+        at = [mpf(value) for value in u]
+        unit = np.eye(len(u), dtype=int).tolist()
+        gradient = [float(mpmath.diff(density, at, tuple(n))) for n in unit]
+        return float(density(*at)), gradient
+
+
+def is_moderate(oracle: Oracle, x: float, parameters: tuple[float, ...]) -> bool:
+    """Where a last-digit change of an argument is a small change of the density."""
+    if not oracle.is_discrete and (abs(x) < 1e-30 or x == parameters[0]):
+        return False  # 1 / x dwarfs all else; or the kink of a Laplace
+    if oracle.name in ("beta", "bernoulli", "binomial", "geometric"):
+        chance = x if oracle.name == "beta" else parameters[-1]
+        if chance > 0.95:
+            return False
+    return abs(x) <= 1e6 and all(p == 0 or 1e-15 <= abs(p) <= 1e3 for p in parameters)
+
+
+def program(oracle: Oracle) -> Program:
+    definition = DEFINITIONS[oracle.name]
+    declared = [definition.support, *(p.type for p in definition.parameters)]
+    names = ("value", *(p.name.name for p in definition.parameters))
+    latent, known = {}, {}
+    for k, (name, kind) in enumerate(zip(names, declared, strict=True)):
+        assert kind is not None
+        if kind.name.name != "real":
+            known[k] = "bool" if kind.name.name == "bool" else "int<lower=0>"
+        elif k == 0 and oracle.name == "uniform":
+            known[k] = "real"  # its bounds are parameters: no fixed transform
+        else:
+            latent[k] = argument(name, kind)
+    points = [
+        (x, *parameters)
+        for parameters in oracle.parameters
+        for x in oracle.points(*parameters)
+        if is_moderate(oracle, x, parameters)
+    ]
+    stride = -(-len(points) // MOST_POINTS)
+    columns = zip(*islice(points, 0, None, stride), strict=True)
+    return Program(oracle, names, latent, known, tuple(map(np.array, columns)))
+
+
+def compiled(program: Program) -> ReferencePosterior:
+    report = Report()
+    tree = parse(Source(program.oracle.name, program.text))
+    model = check_model(tree, LIBRARY, program.oracle.name, report)
+    report.raise_if_errors()
+    density = differentiate(name_reductions(lower(model)))
+    data = {program.names[k]: program.columns[k] for k in program.known}
+    return ReferencePosterior(density, {"I": len(program.columns[0])}, data)
+
+
+@each_oracle
+def test_score_and_gradient_of_every_density(oracle: Oracle) -> None:
+    case = program(oracle)
+    score, gradient = compiled(case).score_and_grad(case.position())
+    truths = [case.exact(point) for point in range(len(case.columns[0]))]
+    size = sum(abs(value) for value, _ in truths)
+    assert score == pytest.approx(sum(value for value, _ in truths), abs=1e-12 * size)
+    exact = np.array([partials for _, partials in truths]).T
+    length = 1 + np.abs(exact).max(axis=0)  # of the gradient at each point
+    error = np.abs(gradient.reshape(exact.shape) - exact) / length
+    assert error.max() < 1e-10, [
+        column[error.argmax(axis=1)] for column in case.columns
+    ]
