@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import prod
 
 from gml.ir.nodes import Apply, Const, Density, Expr, Site, Size
@@ -53,14 +53,25 @@ def site_slices(
     list
         In the order of the position vector; each slice is flattened in C order.
     """
-    slices = []
+    offsets = position_offsets(density.sites, sizes)
+    return [
+        (site, part, shape)
+        for site, (_, part, shape) in zip(density.sites, offsets, strict=True)
+    ]
+
+
+def position_offsets(
+    sites: Iterable[Site], sizes: Mapping[str, int]
+) -> list[tuple[str, slice, tuple[int, ...]]]:
+    """Each site's unconstrained array with its slice of the position and its shape."""
+    offsets = []
     start = 0
-    for site in density.sites:
+    for site in sites:
         shape = shape_value(site.shape, sizes)
         stop = start + prod(shape)
-        slices.append((site, slice(start, stop), shape))
+        offsets.append((site.position, slice(start, stop), shape))
         start = stop
-    return slices
+    return offsets
 
 
 def position_dimension(density: Density, sizes: Mapping[str, int]) -> int:

@@ -1,0 +1,107 @@
+"""Constrained, derived and generated values of many draws at once."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from math import prod
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gml.backend.layout import position_offsets, shape_value
+from gml.backend.reference.evaluator import Evaluator
+from gml.backend.reference.special import Values
+from gml.ir.liveness import needed_for
+from gml.ir.nodes import Expr, Stmt, Storage
+from gml.ir.traverse import arrays_written
+from gml.ir.values import ValueProgram
+
+_CHUNK_ELEMENTS = 2**22
+"""Elements (32 MB of float64) an array of one chunk may have."""
+
+
+class ValueEvaluator:
+    """Runs a value program over positions, in chunks that bound its memory.
+
+    Parameters
+    ----------
+    program
+        What to evaluate.
+    sizes
+        The number of elements of each dim.
+    data
+        The user's arrays, by name.
+    seed
+        Of the draws of generated values.
+    """
+
+    def __init__(
+        self,
+        program: ValueProgram,
+        sizes: Mapping[str, int],
+        data: Mapping[str, ArrayLike],
+        seed: int,
+    ) -> None:
+        self._program = program
+        self._sizes = sizes
+        self._data = data
+        self._seed = seed
+
+    def evaluate(self, names: Sequence[str], positions: Values) -> dict[str, Values]:
+        """Arrays (*shape, n) of the named variables at positions (ndim, n).
+
+        A generated value depends on the seed, its name and the number of the draw
+        alone: asked for again, or together with others, it is the same.
+        """
+        arrays = {v.name: v.array for v in self._program.variables}
+        wanted = [arrays[name] for name in names]
+        statements = needed_for(self._program.statements, wanted)
+        size = positions.shape[1]
+        step = self._chunk(statements, size)
+        parts: dict[str, list[Values]] = {name: [] for name in names}
+        for start in range(0, size, step):
+            chunk = positions[:, start : start + step]
+            values = self._run(statements, wanted, chunk, start)
+            for name, array in zip(names, wanted, strict=True):
+                parts[name].append(values[array])
+        return {n: np.concatenate(p, axis=-1) for n, p in parts.items()}
+
+    def _chunk(self, statements: Iterable[Stmt], size: int) -> int:
+        """Draws at a time. A power of two, so that chunks do not shift with `size`."""
+        written = frozenset[str]().union(*(arrays_written(s) for s in statements))
+        by_name = {a.name: a for a in self._program.arrays}
+        largest = max(
+            (self._elements(by_name[n].shape) for n in written if n in by_name),
+            default=1,
+        )
+        room = max(1, _CHUNK_ELEMENTS // max(1, largest))
+        return max(1, min(1 << (room.bit_length() - 1), max(size, 1)))
+
+    def _elements(self, shape: tuple[Expr, ...]) -> int:
+        return prod(shape_value(shape, self._sizes))
+
+    def _run(
+        self,
+        statements: Sequence[Stmt],
+        wanted: Iterable[str],
+        positions: Values,
+        start: int,
+    ) -> dict[str, Values]:
+        evaluator = Evaluator(self._program.arrays, self._sizes, positions.shape[1])
+        for array in self._program.arrays:
+            if array.storage is Storage.DATA:
+                evaluator.bind(array.name, self._data[array.name])
+        for name, part, shape in position_offsets(self._program.sites, self._sizes):
+            own = positions[part].astype(np.float64)
+            evaluator.bind(name, own.reshape(*shape, positions.shape[1]))
+        for stmt in statements:
+            evaluator.run([stmt], self._generator(stmt, start))
+        return {name: np.array(evaluator.value(name)) for name in wanted}
+
+    def _generator(self, stmt: Stmt, start: int) -> np.random.Generator:
+        """A stream for each statement and chunk, whatever else is evaluated."""
+        name = zlib.crc32(",".join(sorted(arrays_written(stmt))).encode())
+        where = zlib.crc32(repr(getattr(stmt, "indices", ())).encode())
+        words = [self._seed & 0xFFFFFFFF, self._seed >> 32, name, where, start]
+        return np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))

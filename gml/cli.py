@@ -1,0 +1,103 @@
+"""The command line: arguments in, text and an exit code out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from gml.cli_arguments import Arguments, UsageError, parse_arguments
+from gml.cli_output import print_error, print_model_overview, print_text
+from gml.diagnostics.diagnostic import Diagnostic, GmlError
+
+INTERRUPTED = 130
+BUG = 101
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `gmlc` and return its exit code.
+
+    0 fine, 1 the model is wrong, 2 usage or a missing file, 3 the data do not fit,
+    4 sampling failed, 101 a bug of ours, 130 interrupted.
+    """
+    try:
+        arguments = parse_arguments(sys.argv[1:] if argv is None else argv)
+    except UsageError as error:
+        print_error(error.diagnostic, "human")
+        return 2
+    if isinstance(arguments, int):
+        return arguments
+    return run(arguments)
+
+
+def run(arguments: Arguments) -> int:
+    """Carry out a command; every failure becomes a diagnostic and an exit code."""
+    try:
+        return _command(arguments)
+    except GmlError as error:
+        for diagnostic in error.diagnostics:
+            print_error(diagnostic, arguments.message_format)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print_text("interrupted", sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (`gmlc .. | head`): nothing more to say, nor to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        message = "out of memory"
+        help = "fewer chains or draws need less: `--chains 16 --draws 200`"
+        print_error(Diagnostic("GML0709", message, help=help), arguments.message_format)
+        return 4
+    except Exception as error:
+        return _bug(error, arguments)
+
+
+def _command(arguments: Arguments) -> int:
+    from gml.driver import compile_file
+
+    compilation = compile_file(arguments.model)
+    if arguments.emit is not None and arguments.emit != "block":
+        from gml.driver import STAGES
+
+        print_text(STAGES[arguments.emit][1](compilation).rstrip("\n"))
+        return 0
+    compilation.model  # noqa: B018 - errors come before warnings
+    for warning in compilation.warnings:
+        print_error(warning, arguments.message_format)
+    if arguments.emit == "block":
+        from gml.cli_infer import emit_block
+
+        return emit_block(compilation, arguments)
+    if arguments.infer is not None:
+        from gml.cli_infer import infer
+
+        return infer(compilation, arguments)
+    if not arguments.quiet:
+        print_model_overview(compilation.model)
+    return 0
+
+
+def _bug(error: Exception, arguments: Arguments) -> int:
+    """Our own mistake: say so, and what a report needs."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(last.filename)}:{last.lineno} in {last.name}"
+    notes: tuple[str, ...] = (f"{type(error).__name__}: {error}", f"at {where}")
+    if os.environ.get("GML_TRACEBACK"):
+        notes += tuple("".join(traceback.format_exception(error)).splitlines())
+    print_error(
+        Diagnostic(
+            "GML0999",
+            f"a bug in gmlc, not in {arguments.model}",
+            notes=notes,
+            help="please report it with the model; GML_TRACEBACK=1 shows more",
+        ),
+        arguments.message_format,
+    )
+    return BUG
+
+
+if __name__ == "__main__":
+    sys.exit(main())

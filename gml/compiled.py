@@ -1,0 +1,115 @@
+"""A model as Python sees it: load it, bind it to data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gml.bound import BoundModel
+from gml.data import bind_data, read_data_file
+from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.driver import Compilation, compile_file
+from gml.ir.model import Model
+from gml.source import Source
+
+
+class CompiledModel:
+    """A checked model.
+
+    Attributes
+    ----------
+    name : str
+    source : Source
+    """
+
+    def __init__(self, compilation: Compilation) -> None:
+        self._compilation = compilation
+        compilation.model  # noqa: B018 - mistakes surface here, not at first use
+
+    @property
+    def name(self) -> str:
+        return self._compilation.name
+
+    @property
+    def doc(self) -> str | None:
+        """The comment at the top of the file."""
+        return self.model.doc
+
+    @property
+    def source(self) -> Source:
+        return self._compilation.source
+
+    @property
+    def model(self) -> Model:
+        """The checked model: dims, data and statements."""
+        return self._compilation.model
+
+    @property
+    def compilation(self) -> Compilation:
+        """Every stage of the compiler."""
+        return self._compilation
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return self._compilation.warnings
+
+    def bind(
+        self,
+        data: Mapping[str, Any] | str | Path | None = None,
+        *,
+        backend: str = "auto",
+        device: str = "auto",
+        origin: str | None = None,
+    ) -> BoundModel:
+        """The posterior given data.
+
+        Parameters
+        ----------
+        data : mapping, data frame, or path to a JSON, CSV or npz file
+            None where the model needs none.
+        backend : {"auto", "graph", "reference"}
+        device : {"auto", "cpu", "gpu"}
+        origin : str, optional
+            What messages call the data.
+
+        Raises
+        ------
+        GmlError
+            With exit code 3, if the data do not fit the model.
+        """
+        if isinstance(data, str | Path):
+            origin = origin or str(data)
+            data = read_data_file(data)
+        bound = bind_data(self.model, data or {}, origin or "the data")
+        return BoundModel(self._compilation, bound, backend=backend, device=device)
+
+    def __repr__(self) -> str:
+        return f"<CompiledModel {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (self.source.name, self.source.text, self.name)
+
+
+def _rebuild(origin: str, text: str, name: str) -> CompiledModel:
+    return CompiledModel(Compilation(Source(origin, text), name))
+
+
+def load(path: str | Path) -> CompiledModel:
+    """Compile a model file.
+
+    Raises
+    ------
+    GmlError
+        With every independent mistake of the model.
+    """
+    return CompiledModel(compile_file(path))
+
+
+def loads(text: str, name: str = "model") -> CompiledModel:
+    """Compile a model given as text."""
+    if not isinstance(text, str):
+        raise GmlError(
+            Diagnostic("GML0111", f"a model is a text, not {type(text).__name__}")
+        )
+    return CompiledModel(Compilation(Source(name, text), name))

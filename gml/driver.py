@@ -1,0 +1,142 @@
+"""The pipeline, in order: what each stage makes, and how it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from gml.check.library import Library
+from gml.check.model import check_model
+from gml.diagnostics.diagnostic import Diagnostic, GmlError, Report, Severity
+from gml.ir.model import Model
+from gml.ir.nodes import Density
+from gml.ir.printer import print_density, print_model
+from gml.ir.values import ValueProgram
+from gml.lower import lower, lower_inverse, lower_values
+from gml.lower.inverse import InverseProgram
+from gml.passes import PIPELINE, run_pipeline
+from gml.resources import stdlib_path
+from gml.source import Source
+from gml.syntax import ast, parse, parse_tree
+from gml.syntax.printer import print_ast
+
+
+@lru_cache(maxsize=1)
+def standard_library() -> Library:
+    """The library of this installation; its files are read when first needed."""
+    return Library(stdlib_path())
+
+
+class Compilation:
+    """A source on its way through the compiler. Each stage is made when asked for.
+
+    Raises
+    ------
+    GmlError
+        On access to a stage, with every independent error of it or of one before.
+    """
+
+    def __init__(self, source: Source, name: str) -> None:
+        self.source = source
+        self.name = name
+
+    @cached_property
+    def tree(self) -> ast.Model:
+        return parse(self.source)
+
+    @cached_property
+    def _checked(self) -> tuple[Model, tuple[Diagnostic, ...]]:
+        report = Report()
+        model = check_model(self.tree, standard_library(), self.name, report)
+        report.raise_if_errors()
+        return model, tuple(report.diagnostics)
+
+    @property
+    def model(self) -> Model:
+        return self._checked[0]
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return tuple(d for d in self._checked[1] if d.severity is Severity.WARNING)
+
+    @cached_property
+    def lowered(self) -> Density:
+        """The density as written: terms apart, nothing folded."""
+        return lower(self.model)
+
+    @cached_property
+    def density(self) -> Density:
+        """The density after the passes that come before differentiation."""
+        names = [name for name, _, _ in PIPELINE]
+        return run_pipeline(self.lowered, only=names[: names.index("differentiate")])
+
+    @cached_property
+    def gradient(self) -> Density:
+        """Score and gradient as one program, after all passes."""
+        return run_pipeline(self.lowered)
+
+    @cached_property
+    def values(self) -> ValueProgram:
+        return lower_values(self.model)
+
+    @cached_property
+    def inverse(self) -> InverseProgram:
+        return lower_inverse(self.model)
+
+
+Printer = Callable[[Compilation], str]
+
+
+def _print_c(compilation: Compilation) -> str:
+    from gml.backend.fused.c import print_c  # only `--emit c` needs the printer
+
+    return print_c(compilation.gradient)
+
+
+STAGES: dict[str, tuple[str, Printer]] = {
+    "tree": ("the parse tree", lambda c: parse_tree(c.source)),
+    "ast": ("the syntax tree", lambda c: print_ast(c.tree)),
+    "ir": ("the checked model", lambda c: print_model(c.model)),
+    "density": ("the log density", lambda c: print_density(c.density)),
+    "gradient": ("log density and gradient", lambda c: print_density(c.gradient)),
+    "c": ("score and gradient in C", _print_c),
+}
+"""What `--emit` prints; `block`, which needs a sampler, is the command line's."""
+
+
+def compile_file(path: str | Path) -> Compilation:
+    """Read a model file.
+
+    Raises
+    ------
+    GmlError
+        With exit code 2 if it cannot be read, 1 if it is not UTF-8 text.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise GmlError(
+            Diagnostic(
+                "GML0111",
+                f"{path} is not UTF-8 text (byte {error.start})",
+                help="a model is a text file; save it as UTF-8",
+            )
+        ) from error
+    return Compilation(Source(str(path), text), path.stem)
+
+
+def _unreadable(path: Path, error: OSError) -> GmlError:
+    if isinstance(error, FileNotFoundError):
+        near = sorted(p.name for p in path.parent.glob("*.gml"))[:5]
+        help = f"models here: {', '.join(near)}" if near else None
+        diagnostic = Diagnostic("GML0801", f"no such file: {path}", help=help)
+    else:
+        reason = error.strerror or str(error)
+        diagnostic = Diagnostic("GML0802", f"cannot read {path}: {reason.lower()}")
+    return GmlError(diagnostic, exit_code=2)
