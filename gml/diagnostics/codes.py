@@ -96,6 +96,7 @@ _SAMPLING = {
     "GML0706": "nothing to sample",
     "GML0707": "score is not finite",
     "GML0708": "backend cannot run this model",
+    "GML0709": "step size collapsed: not enough precision",
     "GML0709": "step size collapsed",
     "GML0710": "chain is stuck",
     "GML0711": "energy changes slowly between draws",

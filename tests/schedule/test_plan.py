@@ -6,7 +6,7 @@ from gml.samplers import HMC, MALA
 from gml.schedule.plan import FACTS, BlockPlan, plan_block, print_block
 
 HMC_BLOCK = """\
-block hmc  gradients=4 chains=64
+block hmc  gradients=4 chains=64 compiled
   # 4: as requested
   noise   momentum: normal[4,2,64]  accept: uniform[4,64]
   select  is_first[4]  is_last[4]
@@ -27,6 +27,13 @@ def test_a_small_model_gets_the_most_a_large_one_fewer():
     assert 1 < plan_block("graph-cpu", 500).gradients < facts.most_gradients
     assert plan_block("graph-cpu", 10**6).gradients == 1
     assert "operations" in plan_block("graph-cpu", 500).reason
+
+
+def test_a_short_run_on_a_cpu_is_not_worth_compiling():
+    assert not plan_block("graph-cpu", 50, expected_gradients=2000).is_compiled
+    assert plan_block("graph-cpu", 50, expected_gradients=200_000).is_compiled
+    assert plan_block("graph-gpu", 50, expected_gradients=2000).is_compiled
+    assert plan_block("graph-cpu", 50).is_compiled
 
 
 def test_a_request_is_taken():
