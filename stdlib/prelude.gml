@@ -87,12 +87,19 @@ fn binomial_peak(x: real<lower=0>, m: real<lower=0>) -> real {
   return if x == 0 or m == 0 then 0.0 else correction - width
 }
 
-## x (log(r) - (r - 1)): how far a count of x falls below its peak when its rate is r x.
+## y - x, given r = y / x, for use beside x log(r).
 ##
-## r - 1 is exact near the peak, so that an error in r itself cancels.
-fn peak_drop(x: real<lower=0>, r: real<lower=0>) -> real {
-  # Beyond 1e38 (float32 ends at 3e38) log(r) is lost in r; infinity - infinity is NaN.
-  return xlogy(x, min(r, 1e38)) - x * (r - 1)
+## r - 1 is exact near 1, so that an error in r itself cancels; where r is large the plain
+## difference is exact, and so is its derivative.
+fn gap(x: real<lower=0>, y: real<lower=0>, r: real<lower=0>) -> real {
+  return if r > 2 then y - x else x * (r - 1)
+}
+
+## x log(y / x) - (y - x): how far a count of x falls below its peak when its rate is y.
+fn peak_drop(x: real<lower=0>, y: real<lower=0>) -> real {
+  r = y / x
+  # Beyond 1e38 (float32 ends at 3e38) log(r) is lost in y; infinity - infinity is NaN.
+  return xlogy(x, min(r, 1e38)) - gap(x, y, r)
 }
 
 ## log of the binomial probability of x successes and m failures, which need not be
@@ -108,8 +115,8 @@ fn binomial_logit_term(x: real<lower=0>, m: real<lower=0>, u: real) -> real {
   p = min(x1, m1) / (x1 + m1)
   d = if x1 < m1 then u - log(x1 / m1) else log(x1 / m1) - u
   # log1p(p expm1(d)) grows as d long before d = 80, and must not overflow after it
-  c = min(d, 80)
-  return at_peak + k * d - (x + m) * (log1p(p * expm1(c)) + (d - c))
+  growth = log1p(p * expm1(min(d, 80))) + max(d - 80, 0)
+  return at_peak + k * d - (x + m) * growth
 }
 
 # ------------------------------------------- beta function, binomial coefficient

@@ -13,13 +13,14 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from mpmath import mpf
 
 from gml.backend.reference.posterior import ReferencePosterior
 from gml.check.library import Library
 from gml.check.model import check_model
 from gml.diagnostics.diagnostic import Report
+from gml.ir.nodes import Density
 from gml.lower import lower
 from gml.passes.differentiate import differentiate
 from gml.passes.name_reductions import name_reductions
@@ -145,20 +146,24 @@ def program(oracle: Oracle) -> Program:
     return Program(oracle, names, latent, known, tuple(map(np.array, columns)))
 
 
-def compiled(program: Program) -> ReferencePosterior:
+def compiled(program: Program) -> Density:
     report = Report()
     tree = parse(Source(program.oracle.name, program.text))
     model = check_model(tree, LIBRARY, program.oracle.name, report)
     report.raise_if_errors()
-    density = differentiate(name_reductions(lower(model)))
+    return differentiate(name_reductions(lower(model)))
+
+
+def bound(program: Program) -> tuple[Density, dict[str, int], dict[str, np.ndarray]]:
     data = {program.names[k]: program.columns[k] for k in program.known}
-    return ReferencePosterior(density, {"I": len(program.columns[0])}, data)
+    return compiled(program), {"I": len(program.columns[0])}, data
 
 
 @each_oracle
 def test_score_and_gradient_of_every_density(oracle: Oracle) -> None:
     case = program(oracle)
-    score, gradient = compiled(case).score_and_grad(case.position())
+    posterior = ReferencePosterior(*bound(case))
+    score, gradient = posterior.score_and_grad(case.position())
     truths = [case.exact(point) for point in range(len(case.columns[0]))]
     size = sum(abs(value) for value, _ in truths)
     assert score == pytest.approx(sum(value for value, _ in truths), abs=1e-12 * size)
@@ -168,3 +173,33 @@ def test_score_and_gradient_of_every_density(oracle: Oracle) -> None:
     assert error.max() < 1e-10, [
         column[error.argmax(axis=1)] for column in case.columns
     ]
+
+
+@each_oracle
+def test_mlx_has_the_accuracy_of_float32(oracle: Oracle) -> None:
+    """The error is what a few last digits of the position would have made as well."""
+    from gml.backend.graph.posterior import GraphPosterior
+
+    case = program(oracle)
+    rows = case.position().reshape(-1, len(case.columns[0]))
+    held = (np.abs(rows) < 18).all(axis=0)  # squares and reciprocals stay below 1e38
+    case = evolve(case, columns=tuple(column[held] for column in case.columns))
+    rows = rows[:, held].astype(np.float32).astype(float)
+    reference = ReferencePosterior(*bound(case))
+
+    def gradient(at: np.ndarray) -> np.ndarray:
+        return reference.score_and_grad(at.ravel())[1].reshape(rows.shape)
+
+    exact = gradient(rows)
+    last_digit = 1.2e-7 * np.maximum(np.abs(rows), 1)
+    # terms as large as a parameter cancel in its derivative
+    allowed = 1e-6 * (1 + np.abs(exact)) + 6e-8 * np.abs(case.columns[1:]).max(axis=0)
+    for k in range(len(rows)):
+        moved = rows.copy()
+        moved[k] += last_digit[k]
+        allowed += 8 * np.abs(gradient(moved) - exact)
+    graph = GraphPosterior(*bound(case), compile=False)
+    score, found = graph.score_and_grad(rows.ravel())
+    ratio = np.abs(np.array(found).reshape(rows.shape) - exact) / allowed
+    assert ratio.max() < 1, [column[ratio.argmax(axis=1)] for column in case.columns]
+    assert float(score) == pytest.approx(reference.score(rows.ravel()), rel=1e-5)

@@ -103,6 +103,7 @@ def test_parameters_mean_what_they_mean_in_scipy(oracle: Oracle) -> None:
         ("poisson_log", (800.0,), 3, -INFINITY),
         ("neg_binomial_2", (0.0, 2.0), 0, 0.0),
         ("neg_binomial_2", (0.0, 2.0), 1, -INFINITY),
+        ("neg_binomial_2", (0.0, 2.0), 5, -INFINITY),
         ("geometric", (1.0,), 0, 0.0),
         ("geometric", (1.0,), 1, -INFINITY),
         ("geometric", (0.0,), 1, -INFINITY),
