@@ -9,6 +9,7 @@ from gml.source import Source
 from gml.syntax import ast
 from gml.syntax.build import build_model
 from gml.syntax.messages import empty_model
+from gml.syntax.printer import print_tree
 
 if TYPE_CHECKING:
     import lark
@@ -39,7 +40,7 @@ def parse_tree(source: Source) -> str:
         As `parse`.
     """
     parse(source)
-    return _tree(source).pretty()
+    return print_tree(_tree(source))
 
 
 def _tree(source: Source) -> lark.Tree[lark.Token]:

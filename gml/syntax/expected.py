@@ -7,7 +7,7 @@ from gml.syntax.parser import spellings
 from gml.syntax.tokens import BINARY_OPERATORS, END, ITEM_WORDS, NEWLINE, OPERANDS
 from gml.syntax.trouble import Trouble
 
-_EXPRESSION = OPERANDS | {"LPAR", "LSQB", "MINUS", "NOT", "IF"}
+_ARITHMETIC = OPERANDS | {"LPAR", "LSQB", "MINUS"}
 _OPERATORS = BINARY_OPERATORS | {"DOT"}
 _ITEMS = ITEM_WORDS | {"AT", "NAME"}
 _NAMES = {"NAME": "a name", "NUMBER": "a number", "INTEGER": "a whole number"}
@@ -33,16 +33,20 @@ def expected(accepts: frozenset[str]) -> list[str]:
     phrases = []
     for group, words in (
         (_ITEMS, "a declaration"),
-        (_EXPRESSION, "an expression"),
+        (_ARITHMETIC | {"NOT", "IF"}, "an expression"),
+        (_ARITHMETIC, "an expression"),
         (_OPERATORS, "an operator"),
     ):
         if group <= rest:
             phrases.append(words)
             rest -= group
-    if "an operator" in phrases:
-        rest -= {"LPAR", "LSQB"}  # a call and an index go without saying
     if "a declaration" in phrases:
         return phrases
+    # A call, an index and the rest of a type go without saying.
+    if "an operator" in phrases:
+        rest -= {"LPAR", "LSQB"}
+    elif {"LESS", "MISSING"} <= rest:
+        rest -= {"LPAR", "LSQB", "LESS", "MISSING"}
     is_end = rest & {NEWLINE, END}
     phrases += [_NAMES[kind] for kind in _NAMES if kind in rest]
     phrases += sorted(f"`{spellings()[kind]}`" for kind in rest if kind in spellings())

@@ -1,4 +1,7 @@
-"""Source to Lark tree, and the automaton that finds errors. Only Lark's user."""
+"""Source to Lark tree, and the automaton that finds errors.
+
+Only this module and tables.py import Lark.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 from gml.resources import grammar_path
 from gml.source import Source
 from gml.syntax.layout import drop_newlines
+from gml.syntax.tables import load_grammar
 from gml.syntax.tokens import END, NEWLINE, Token
 
 # Terminals that no rule uses, for words that GML does not have.
@@ -41,18 +45,9 @@ class _Layout:
 
 @cache
 def _grammar() -> lark.Lark:
-    """The parser of grammar/gml.lark, built at its first use."""
-    return lark.Lark(
-        (grammar_path() / "gml.lark").read_text(encoding="utf-8"),
-        start="model",
-        parser="lalr",
-        # The basic lexer: a reserved word is reserved everywhere, so the tokens of a
-        # file do not depend on whether it parses.
-        lexer="basic",
-        postlex=_Layout(),
-        propagate_positions=True,
-        maybe_placeholders=True,
-    )
+    """The parser of grammar/gml.lark, loaded at its first use."""
+    text = (grammar_path() / "gml.lark").read_text(encoding="utf-8")
+    return load_grammar(text, _Layout())
 
 
 def parse_to_tree(source: Source) -> lark.Tree[lark.Token] | None:

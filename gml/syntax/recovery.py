@@ -35,14 +35,25 @@ def diagnose(source: Source) -> list[Diagnostic]:
     foreign = recognise(source)
     if foreign is not None:
         return [foreign]
-    tokens, found = repair(lex(source))
-    if not tokens and not found:
+    tokens, words = repair(lex(source))
+    if not tokens and not words:
         return [empty_model(source)]
     brackets = match_brackets(tokens)
     stream = _with_newlines(tokens, brackets.unmatched)
-    found += brackets.diagnostics
-    found += _Recovery(source, [*stream, _end(source)]).run()
+    recovery = _Recovery(source, [*stream, _end(source)])
+    recovery.run()
+    found = [word for word in words if not recovery.covers(word)]
+    found += _outside_texts(brackets.diagnostics, words)
+    found += recovery.found
     return _merged(sorted(found, key=_start))[:_MOST_ERRORS]
+
+
+def _outside_texts(
+    brackets: Sequence[Diagnostic], words: Sequence[Diagnostic]
+) -> list[Diagnostic]:
+    """Without the brackets whose partner is in a text that was not closed."""
+    texts = {_line(word) for word in words if word.code == "GML0110"}
+    return [bracket for bracket in brackets if _line(bracket) not in texts]
 
 
 def _end(source: Source) -> Token:
@@ -93,8 +104,10 @@ class _Recovery:
     ended_early: bool = False
     """Whether that line lacked something at its end."""
     found: list[Diagnostic] = field(factory=list)
+    foreign: list[tuple[int, int]] = field(factory=list)
+    """First and last offset of the lines written as in another language."""
 
-    def run(self) -> list[Diagnostic]:
+    def run(self) -> None:
         at = 0
         while at < len(self.stream):
             token = self.stream[at]
@@ -105,7 +118,11 @@ class _Recovery:
                 at = self._leave_block(at)
             else:
                 at = self._give_up(at)
-        return self.found
+
+    def covers(self, word: Diagnostic) -> bool:
+        """Whether a line that has been explained as a whole contains the word."""
+        offset = _start(word)
+        return any(start <= offset < end for start, end in self.foreign)
 
     def _passed(self, token: Token, at: int) -> None:
         if token.type == "LBRACE":
@@ -165,7 +182,10 @@ class _Recovery:
         for token in line[: at - self.line_start]:
             state.feed(token.type)
         trouble = Trouble(self.source, line, at - self.line_start, state.accepts())
-        self.found.append(explain(trouble))
+        diagnostic = explain(trouble)
+        self.found.append(diagnostic)
+        if diagnostic.code == "GML0108":
+            self.foreign.append((line[0].start, line[-1].start))
 
     def _line(self) -> Iterator[Token]:
         """The tokens from the start of the current line to its newline or end."""
@@ -198,9 +218,9 @@ def _merged(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     """A habit seen many times is shown once, with the lines of the others."""
     merged: list[Diagnostic] = []
     others: dict[int, list[int]] = {}
-    place: dict[tuple[str, str], int] = {}
+    place: dict[tuple[str, str, str | None], int] = {}
     for diagnostic in diagnostics:
-        key = diagnostic.code, diagnostic.message
+        key = diagnostic.code, diagnostic.message, diagnostic.help
         if diagnostic.code in _HABITS and key in place:
             others.setdefault(place[key], []).append(_line(diagnostic))
         else:

@@ -5,13 +5,15 @@ The replacement lets the rest of the line be checked as if it had been written r
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable
 
 from attrs import evolve
 
 from gml.diagnostics.diagnostic import Diagnostic, Label
-from gml.syntax.tokens import NEWLINE, Token
+from gml.syntax import messages
+from gml.syntax.tokens import NEWLINE, Token, is_too_large
 
 # What a foreign operator means, as terminal and as text.
 _OPERATORS = {
@@ -68,6 +70,10 @@ def _repair(token: Token) -> tuple[Token | None, Diagnostic | None]:
             meant = _MEANT.get(token.text)
             replacement = evolve(token, type=meant) if meant else None
             return replacement, _character(token)
+        case "INTEGER" if is_too_large(token.text):
+            return token, messages.integer_too_large(token.span)
+        case "NUMBER" if math.isinf(float(token.text)):
+            return token, messages.number_too_large(token.span)
         case _:
             return token, None
 

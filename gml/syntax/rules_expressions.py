@@ -10,14 +10,13 @@ from attrs import evolve, field, frozen
 from gml.diagnostics.diagnostic import Report
 from gml.source import Source, Span
 from gml.syntax import ast, messages
+from gml.syntax.tokens import is_too_large
 
 if TYPE_CHECKING:
     import lark
 
 # Longer chains of one operator make trees that later stages cannot recurse over.
 MAX_CHAIN = 200
-# The largest array index and the largest int a backend computes with exactly.
-MAX_INTEGER = 2**53
 
 
 @frozen
@@ -127,13 +126,12 @@ class ExpressionRules:
 
     def number(self, span: Span, digits: str) -> ast.Number:
         value = float(digits)
-        if not math.isfinite(value):
+        if math.isinf(value):
             self.report.add(messages.number_too_large(span))
         return ast.Number(value, span=span)
 
     def integer(self, span: Span, digits: str) -> ast.Integer:
-        # The length first: Python refuses to convert thousands of digits.
-        if len(digits) > 17 or int(digits) > MAX_INTEGER:
+        if is_too_large(digits):
             self.report.add(messages.integer_too_large(span))
             return ast.Integer(0, span=span)
         return ast.Integer(int(digits), span=span)

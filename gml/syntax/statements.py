@@ -274,20 +274,24 @@ def left_side(trouble: Trouble) -> Diagnostic | None:
     return None
 
 
-def no_definition(trouble: Trouble) -> Diagnostic | None:
-    """A bare expression, or a name with a type and nothing else."""
-    if not trouble.expects_definition:
+def only_declared(trouble: Trouble) -> Diagnostic | None:
+    """`x: real<lower=0>` or `param x`, and nothing else."""
+    if not trouble.expects_definition or not trouble.is_at_end:
         return None
-    name = trouble.text(0, trouble.at)
     has_role = trouble.first.type in ("PARAM", "GENERATED", "LOCAL")
-    if trouble.is_at_end and (has_role or "COLON" not in trouble.accepts):
-        return Diagnostic(
-            "GML0116",
-            f"`{trouble.peek(int(has_role)).text}` is declared but not given",
-            Label(trouble.whole, "no `~` or `=` follows"),
-            help=f"a parameter without a prior is `{name} ~ flat()`",
-        )
-    if trouble.has("TILDE") or trouble.has("ASSIGN"):
+    if not has_role and "COLON" in trouble.accepts:
+        return None
+    return Diagnostic(
+        "GML0116",
+        f"`{trouble.peek(int(has_role)).text}` is declared but not given",
+        Label(trouble.whole, "no `~` or `=` follows"),
+        help=f"a parameter without a prior is `{trouble.text(0)} ~ flat()`",
+    )
+
+
+def no_definition(trouble: Trouble) -> Diagnostic | None:
+    """A bare expression."""
+    if not trouble.expects_definition or trouble.has("TILDE") or trouble.has("ASSIGN"):
         return None
     return Diagnostic(
         "GML0116",
@@ -336,6 +340,7 @@ STATEMENTS = (
     dim_size,
     constant,
     left_side,
+    only_declared,
     foreign_word,
     decorator,
 )

@@ -23,6 +23,16 @@ ITEM_WORDS = frozenset(
     | {"PARAM", "GENERATED", "LOCAL"}
 )
 
+# Beyond this a float64 does not hold every integer.
+_MAX_INTEGER = 2**53
+
+
+def is_too_large(digits: str) -> bool:
+    """Whether an integer literal is beyond what backends compute with exactly."""
+    # The length first: Python refuses to convert thousands of digits.
+    significant = digits.lstrip("0")
+    return len(significant) > 16 or int(significant or "0") > _MAX_INTEGER
+
 
 @frozen
 class Token:

@@ -1,0 +1,3 @@
+dim N
+data y: real[N]
+total = sum(y, over N)

@@ -1,0 +1,2 @@
+dim N
+data y: real[N] ~ normal(0, 1)

@@ -1,0 +1,3 @@
+fn double(x: real) -> real {
+  y = 2 * x
+}

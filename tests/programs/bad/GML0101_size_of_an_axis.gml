@@ -1,0 +1,1 @@
+x: real[3] ~ normal(0, 1)

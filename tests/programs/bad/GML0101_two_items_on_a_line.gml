@@ -1,0 +1,1 @@
+mu ~ normal(0, 1) tau ~ normal(0, 1)

@@ -1,0 +1,5 @@
+σ ~ half_normal(1)
+x ~ normal(0, σ)
+y = !(x > 0)
+z = 'text'
+w = x % 2

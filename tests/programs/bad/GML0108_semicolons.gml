@@ -1,0 +1,3 @@
+// priors
+mu ~ normal(0, 1);
+tau ~ half_normal(1);

@@ -1,0 +1,5 @@
+data y: real
+parameters {
+  real mu;
+}
+y ~ normal(mu, 1)

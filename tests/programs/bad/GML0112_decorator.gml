@@ -1,0 +1,4 @@
+@noncentered
+dim N
+x ~ normal(0, 1)
+@noncentered

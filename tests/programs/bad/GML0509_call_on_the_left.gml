@@ -1,0 +1,2 @@
+data y: real
+log(y) ~ normal(0, 1)
