@@ -89,8 +89,8 @@ fn binomial_peak(x: real<lower=0>, m: real<lower=0>) -> real {
 
 ## y - x, given r = y / x, for use beside x log(r).
 ##
-## r - 1 is exact near 1, so that an error in r itself cancels. Where r is large the plain
-## difference is exact, and so is its derivative.
+## r - 1 is exact near 1, so that an error in r itself cancels. Where r is large the
+## plain difference is exact, and so is its derivative.
 fn gap(x: real<lower=0>, y: real<lower=0>, r: real<lower=0>) -> real {
   return if r > 2 then y - x else x * (r - 1)
 }
