@@ -1,0 +1,58 @@
+/* Absolute values, extremes, rounding, roots. */
+
+INLINE vreal gml_abs(vreal x) { return (vreal)((vuint)x & ~SIGN_BIT); }
+
+INLINE vreal gml_negate(vreal x) { return -x; }
+
+INLINE vreal gml_square(vreal x) { return x * x; }
+
+/* |x| with the sign of y. */
+INLINE vreal vcopysign(vreal x, vreal y) {
+  return (vreal)(((vuint)x & ~SIGN_BIT) | ((vuint)y & SIGN_BIT));
+}
+
+/* NaN where either is NaN, as numpy.minimum and numpy.maximum. */
+INLINE vreal gml_minimum(vreal a, vreal b) {
+  return vselect((a < b) | (a != a), a, b);
+}
+
+INLINE vreal gml_maximum(vreal a, vreal b) {
+  return vselect((a > b) | (a != a), a, b);
+}
+
+/* x limited to [low, high]; NaN stays NaN. */
+INLINE vreal vclamp(vreal x, real low, real high) {
+  vreal a = vselect(x > high, vbroadcast(high), x);
+  return vselect(a < low, vbroadcast(low), a);
+}
+
+/* The nearest integer, ties to even. */
+INLINE vreal vround(vreal x) {
+  vreal size = gml_abs(x), limit = vbroadcast(C((unsigned_integer)1 << MANTISSA_BITS));
+  vreal rounded = (size + limit) - limit;
+  return vselect(size < limit, vcopysign(rounded, x), x);
+}
+
+INLINE vreal gml_floor(vreal x) {
+  vreal rounded = vround(x);
+  return vcopysign(rounded - vselect(rounded > x, vbroadcast(1), (vreal){0}), x);
+}
+
+INLINE vreal gml_ceil(vreal x) {
+  vreal rounded = vround(x);
+  return vcopysign(rounded + vselect(rounded < x, vbroadcast(1), (vreal){0}), x);
+}
+
+/* Both compilers turn the loop over lanes into the target's own instruction. */
+INLINE vreal gml_sqrt(vreal x) {
+  vreal root;
+#ifdef GML_DOUBLE
+  for (int lane = 0; lane < VLEN; lane++) root[lane] = __builtin_sqrt(x[lane]);
+#else
+  for (int lane = 0; lane < VLEN; lane++) root[lane] = __builtin_sqrtf(x[lane]);
+#endif
+  return root;
+}
+
+/* 1 where the mask is set, else 0. */
+INLINE vreal gml_real(vint mask) { return vselect(mask, vbroadcast(1), (vreal){0}); }
