@@ -11,7 +11,7 @@ from gml.runtime.chains import Trace
 from gml.runtime.diagnostics import ess_mean, mcse_mean, split_rhat
 from gml.runtime.kept_draws import KeptDraws
 from gml.runtime.sample import RawDraws, sample
-from gml.runtime.settings import RunSettings
+from gml.runtime.settings import RunSettings, WarmupSettings
 from gml.samplers import SAMPLERS
 from tests.samplers.posteriors import (
     Funnel,
@@ -280,5 +280,5 @@ def test_a_score_of_rounding_noise_is_not_sampled():
             return score + 50 * np.sin(1e12 * position.sum(axis=0)), gradient
 
     with pytest.raises(GmlError) as caught:
-        run(Noisy(0.0, np.eye(2)), chains=32)
+        run(Noisy(0.0, np.eye(2)), warmup_settings=WarmupSettings(max_steps=32))
     assert caught.value.diagnostics[0].code == "GML0709"
