@@ -6,10 +6,14 @@ r"""GML: a statically typed language for probabilistic models, compiled for MLX.
 1
 """
 
-from gml.bound import BoundModel
-from gml.compiled import CompiledModel, load, loads
-from gml.diagnostics.diagnostic import Diagnostic, GmlError
-from gml.runtime.fit import Fit
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gml.bound import BoundModel
+    from gml.compiled import CompiledModel, load, loads
+    from gml.diagnostics.diagnostic import Diagnostic, GmlError
+    from gml.runtime.fit import Fit
 
 __all__ = [
     "BoundModel",
@@ -20,3 +24,24 @@ __all__ = [
     "load",
     "loads",
 ]
+
+# Loaded when first asked for: `gmlc check` needs none of the inference.
+_HOMES = {
+    "BoundModel": "gml.bound",
+    "CompiledModel": "gml.compiled",
+    "Diagnostic": "gml.diagnostics.diagnostic",
+    "Fit": "gml.runtime.fit",
+    "GmlError": "gml.diagnostics.diagnostic",
+    "load": "gml.compiled",
+    "loads": "gml.compiled",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gml' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

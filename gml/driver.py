@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gml.check.library import Library
 from gml.check.model import check_model
-from gml.diagnostics.diagnostic import Diagnostic, GmlError, Report, Severity
+from gml.diagnostics.diagnostic import Diagnostic, Report, Severity
 from gml.ir.model import Model
 from gml.ir.nodes import Density
 from gml.ir.printer import print_density, print_model
@@ -20,6 +20,7 @@ from gml.resources import stdlib_path
 from gml.source import Source
 from gml.syntax import ast, parse, parse_tree
 from gml.syntax.printer import print_ast
+from gml.syntax.read import read_source
 
 
 @lru_cache(maxsize=1)
@@ -114,29 +115,4 @@ def compile_file(path: str | Path) -> Compilation:
         With exit code 2 if it cannot be read, 1 if it is not UTF-8 text.
     """
     path = Path(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise GmlError(
-            Diagnostic(
-                "GML0111",
-                f"{path} is not UTF-8 text (byte {error.start})",
-                help="a model is a text file; save it as UTF-8",
-            )
-        ) from error
-    return Compilation(Source(str(path), text), path.stem)
-
-
-def _unreadable(path: Path, error: OSError) -> GmlError:
-    if isinstance(error, FileNotFoundError):
-        near = sorted(p.name for p in path.parent.glob("*.gml"))[:5]
-        help = f"models here: {', '.join(near)}" if near else None
-        diagnostic = Diagnostic("GML0801", f"no such file: {path}", help=help)
-    else:
-        reason = error.strerror or str(error)
-        diagnostic = Diagnostic("GML0802", f"cannot read {path}: {reason.lower()}")
-    return GmlError(diagnostic, exit_code=2)
+    return Compilation(read_source(path), path.stem)

@@ -15,6 +15,7 @@ from gml.ir.nodes import Density
 
 if TYPE_CHECKING:
     from gml.samplers.transition import Sampler
+    from gml.schedule.plan import BlockPlan
 
 BACKENDS = ("graph", "reference")
 DEVICES = ("cpu", "gpu")
@@ -69,15 +70,18 @@ def make_posterior(
     return GraphPosterior(density, sizes, data)
 
 
-def make_runner(choice: Choice, posterior: Any, sampler: Sampler, block: int) -> Any:
+def make_runner(
+    choice: Choice, posterior: Any, sampler: Sampler, plan: BlockPlan
+) -> Any:
     """A runner of a sampler's blocks on a posterior made by `make_posterior`."""
     if choice.backend == "reference":
         from gml.backend.reference.block import ReferenceRunner
 
         return ReferenceRunner(posterior, sampler)
-    from gml.backend.graph.block import GraphRunner
+    from gml.backend.graph.block import GraphRunner, compiled, lazily
 
-    return GraphRunner(posterior, sampler, block)
+    compile_fn = compiled if plan.is_compiled else lazily
+    return GraphRunner(posterior, sampler, plan.gradients, compile_fn)
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...]) -> GmlError:

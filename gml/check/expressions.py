@@ -55,15 +55,36 @@ def elaborate(node: ast.Expr, scope: Scope) -> Typed:
         case ast.String():
             raise Mistake(mistakes.wrong_type(node.span, "a text", "a number", None))
         case ast.Vector():
-            help = "put the values into data, or write `rep(x, K)`"
-            raise Mistake(
-                mistakes.not_here(node.span, "a vector has no named dim here", help)
-            )
+            return _vector(node, scope)
         case ast.Attribute():
             help = "call the member: `normal(0, 1).logpdf(x)`"
             raise Mistake(mistakes.not_here(node.span, "a member must be called", help))
         case _:
             assert_never(node)
+
+
+def _vector(node: ast.Vector, scope: Scope) -> Typed:
+    """`[a, b, c]`: over a dim of that length, which all vectors of it share."""
+    if not node.elements:
+        help = "write its elements: `[0.5, 0.5]`"
+        raise Mistake(mistakes.not_here(node.span, "this vector is empty", help))
+    values = [as_number(elaborate(e, scope)) for e in node.elements]
+    if any(v.scalar is Scalar.REAL for v in values):
+        values = [as_real(v) for v in values]
+    length = len(values)
+    dim = f"vector_of_{length}"
+    scope.extents.setdefault(dim, build.integer(length))
+    expr, interval = values[-1].expr, values[-1].interval
+    for position in range(length - 2, -1, -1):
+        is_here = Apply("equal", (Var(dim), build.integer(position)))
+        expr = build.select(is_here, values[position].expr, expr)
+        interval = interval.join(values[position].interval)
+    dims = (*joined_dims(*values), dim)
+    if len(set(dims)) < len(dims):
+        help = "name the inner vector first, over a declared dim"
+        what = "a vector of vectors of the same length"
+        raise Mistake(mistakes.not_here(node.span, what, help))
+    return Typed(expr, values[0].scalar, node.span, dims, interval)
 
 
 def _name(node: ast.Name, scope: Scope) -> Typed:

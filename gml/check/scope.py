@@ -10,7 +10,7 @@ from gml.check.interval import ANY, Interval
 from gml.check.overlay import Overlay
 from gml.diagnostics.diagnostic import Diagnostic
 from gml.ir.library import Distribution, Function
-from gml.ir.nodes import Expr, Scalar, Size
+from gml.ir.nodes import Const, Expr, Scalar, Size
 from gml.source import Span
 
 
@@ -82,7 +82,17 @@ class Scope:
 
     def same_dim(self, left: str, right: str) -> bool:
         """Whether two dims are one axis or declared of equal size."""
-        return self.root(left) == self.root(right)
+        if self.root(left) == self.root(right):
+            return True
+        sizes = self.literal_size(left), self.literal_size(right)
+        return sizes[0] is not None and sizes[0] == sizes[1]
+
+    def literal_size(self, dim: str) -> int | None:
+        """The size of a dim, if the model says it."""
+        extent = self.extents.get(dim)
+        if isinstance(extent, Const):
+            return int(extent.value)
+        return self.literal_sizes.get(self.root(dim))
 
     def root(self, dim: str) -> str:
         while dim in self.aliases:

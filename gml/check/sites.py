@@ -71,7 +71,10 @@ def elaborate_site(
         )
         event = left.declared.event_dims or event
     dims, plates = _dims(left, data, event, matched, scope)
-    _check_dims(left.name, values, (*plates, *event), left, scope)
+    allowed = (*plates, *event) if not distribution.event_dims else plates
+    for formal in distribution.formals:
+        own = tuple(matched.dims[d] for d in formal.dims)
+        _check_dims(left, values[formal.name], allowed, own)
     checks: list[DataCheck] = []
     if is_final:
         checks += _argument_checks(distribution, values, plates, left, scope)
@@ -175,19 +178,14 @@ def _data_dims(
 
 
 def _check_dims(
-    name: str,
-    values: dict[str, Typed],
-    allowed: tuple[str, ...],
-    left: targets.LeftSide,
-    scope: Scope,
+    left: targets.LeftSide, value: Typed, allowed: tuple[str, ...], own: tuple[str, ...]
 ) -> None:
-    del scope
-    for value in values.values():
-        extra = [d for d in value.dims if d not in allowed]
-        if extra:
-            raise Mistake(
-                mistakes.dims_do_not_fit(value.span, name, extra, allowed, left.span)
-            )
+    """An argument's dims are the site's, or those of the argument itself."""
+    extra = [d for d in value.dims if d not in allowed and d not in own]
+    if extra:
+        raise Mistake(
+            mistakes.dims_do_not_fit(value.span, left.name, extra, allowed, left.span)
+        )
 
 
 def _argument_checks(

@@ -12,6 +12,7 @@ from gml.backend.layout import size_value
 from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.special import Values
 from gml.diagnostics.diagnostic import Diagnostic, Label
+from gml.ir.library import draws_randomly
 from gml.ir.model import DataCheck, Model
 from gml.ir.nodes import (
     Apply,
@@ -71,7 +72,7 @@ class _KnownValues:
         self.names = {n for n, a in self._arrays.items() if a.storage is Storage.DATA}
         self._statements: list[Stmt] = []
         for stmt in program.statements:
-            if isinstance(stmt, Let) and arrays_read(stmt.value) <= self.names:
+            if isinstance(stmt, Let) and self.is_known(stmt.value):
                 self._statements.append(stmt)
                 self.names.add(stmt.array)
 
@@ -79,7 +80,7 @@ class _KnownValues:
         return self._arrays[array].shape
 
     def is_known(self, expr: Expr) -> bool:
-        return arrays_read(expr) <= self.names
+        return arrays_read(expr) <= self.names and not draws_randomly(expr)
 
     def grid(self, expr: Expr, axes: tuple[Axis, ...]) -> Values:
         """Values over the axes' ranges."""
