@@ -7,22 +7,54 @@ from collections.abc import Callable, Collection
 from gml.ir.nodes import Density
 from gml.ir.verify import verify as verify_density
 from gml.passes.differentiate import differentiate
+from gml.passes.drop_constant_terms import drop_constant_terms
+from gml.passes.fold_constants import fold_constants
+from gml.passes.hoist_data import hoist_data
+from gml.passes.hoist_invariants import hoist_invariants
+from gml.passes.hoist_known_arrays import hoist_known_arrays
 from gml.passes.name_reductions import name_reductions
 from gml.passes.prune_dead import prune_dead
+from gml.passes.share_subexpressions import share_subexpressions
+from gml.passes.split_scans import split_scans
 
 Pass = Callable[[Density], Density]
 
 # Each row: a name for --passes, the pass, and why it stands where it does.
 PIPELINE: tuple[tuple[str, Pass, str], ...] = (
+    ("fold_constants", fold_constants, "first: later passes see through literals"),
+    (
+        "hoist_known_arrays",
+        hoist_known_arrays,
+        "before the passes that ask what is known: whole arrays of data first",
+    ),
+    (
+        "drop_constant_terms",
+        drop_constant_terms,
+        "before hoist_data, which would make arrays of what only a sum needs",
+    ),
+    (
+        "split_scans",
+        split_scans,
+        "before hoist_data, which sees through plates better than through scans",
+    ),
+    ("hoist_data", hoist_data, "before differentiation: data have no adjoints"),
+    (
+        "hoist_invariants",
+        hoist_invariants,
+        "before differentiation: the adjoint of a mean is a plate, not a double loop",
+    ),
     (
         "name_reductions",
         name_reductions,
         "just before differentiation, which reads the values of reductions",
     ),
+    ("differentiate", differentiate, "after all that makes the forward part smaller"),
+    ("hoist_data", hoist_data, "again, for the partials: 1 / se[n]"),
+    ("hoist_invariants", hoist_invariants, "again, for the partials: 1 / sigma"),
     (
-        "differentiate",
-        differentiate,
-        "after all that makes the forward program smaller",
+        "share_subexpressions",
+        share_subexpressions,
+        "after the gradient is there, which shares with the score",
     ),
     ("prune_dead", prune_dead, "last: the passes before leave arrays unread"),
 )

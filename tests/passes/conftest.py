@@ -131,8 +131,10 @@ class _Text:
 
 
 def _program(text, names):
-    lines = (line.strip() for line in text.strip().splitlines())
-    return _Text(names).statements(line for line in lines if line)
+    # A statement goes on to the next line that begins with one of these words.
+    lines = re.split(r"\n\s*(?=let |add |scan |\})", text.strip())
+    joined = (" ".join(line.split()) for line in lines)
+    return _Text(names).statements(line for line in joined if line)
 
 
 def parse_density(declarations, body, host=""):
