@@ -62,8 +62,10 @@ class BoundModel:
     ) -> None:
         self._compilation = compilation
         self.data = data
+        arrays = compilation.array_names
+        self._data = {arrays[name]: values for name, values in data.arrays.items()}
         mistakes = check_bound_data(
-            compilation.model, compilation.values, data.sizes, data.arrays
+            compilation.checks, compilation.values, data.sizes, self._data
         )
         if mistakes:
             raise GmlError(*mistakes, exit_code=3)
@@ -81,9 +83,7 @@ class BoundModel:
     @cached_property
     def _posterior(self) -> Any:
         density = self._compilation.gradient
-        return select.make_posterior(
-            self.choice, density, self.data.sizes, self.data.arrays
-        )
+        return select.make_posterior(self.choice, density, self.data.sizes, self._data)
 
     @cached_property
     def ndim(self) -> int:
@@ -126,7 +126,7 @@ class BoundModel:
         evaluator = Evaluator(inverse.arrays, self.data.sizes)
         for array in inverse.arrays:
             if array.storage is Storage.DATA:
-                evaluator.bind(array.name, self.data.arrays[array.name])
+                evaluator.bind(array.name, self._data[array.name])
         for site in inverse.program.sites:
             self._bind_value(evaluator, site.name, site.value, values)
         evaluator.run(inverse.statements)
@@ -167,7 +167,7 @@ class BoundModel:
 
     def _values(self, seed: int) -> ValueEvaluator:
         return ValueEvaluator(
-            self._compilation.values, self.data.sizes, self.data.arrays, seed
+            self._compilation.values, self.data.sizes, self._data, seed
         )
 
     # ---------------------------------------------------------------- sampling
@@ -248,9 +248,7 @@ class BoundModel:
         )
 
     def _explain_start(self, position: NDArray[Any]) -> Diagnostic:
-        return blame(
-            self._compilation.lowered, self.data.sizes, self.data.arrays, position
-        )
+        return blame(self._compilation.lowered, self.data.sizes, self._data, position)
 
     def _data_arrays(self) -> tuple[DataArray, ...]:
         observed = set()

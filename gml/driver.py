@@ -9,11 +9,17 @@ from pathlib import Path
 from gml.check.library import Library
 from gml.check.model import check_model
 from gml.diagnostics.diagnostic import Diagnostic, Report, Severity
-from gml.ir.model import Model
+from gml.ir.model import DataCheck, Model
 from gml.ir.nodes import Density
 from gml.ir.printer import print_density, print_model
 from gml.ir.values import ValueProgram
-from gml.lower import lower, lower_inverse, lower_values
+from gml.lower import (
+    array_names,
+    lower,
+    lower_checks,
+    lower_inverse,
+    lower_values,
+)
 from gml.lower.inverse import InverseProgram
 from gml.passes import PIPELINE, run_pipeline
 from gml.resources import stdlib_path
@@ -76,6 +82,15 @@ class Compilation:
     def gradient(self) -> Density:
         """Score and gradient as one program, after all passes."""
         return run_pipeline(self.lowered)
+
+    @cached_property
+    def array_names(self) -> dict[str, str]:
+        """The array of each of the model's names."""
+        return array_names(self.model)
+
+    @cached_property
+    def checks(self) -> tuple[DataCheck, ...]:
+        return lower_checks(self.model)
 
     @cached_property
     def values(self) -> ValueProgram:

@@ -1,7 +1,9 @@
 """Lowering: from a checked model to programs over the unconstrained position."""
 
+from gml.lower.data_checks import lower_checks
 from gml.lower.density import lower
 from gml.lower.inverse import lower_inverse
+from gml.lower.names import array_names
 from gml.lower.values import lower_values
 
-__all__ = ["lower", "lower_inverse", "lower_values"]
+__all__ = ["array_names", "lower", "lower_checks", "lower_inverse", "lower_values"]

@@ -34,9 +34,9 @@ from gml.ir.nodes import (
     Term,
     TermKind,
 )
-from gml.ir.traverse import map_statement, rename_bound, transform
+from gml.ir.traverse import map_statement, rename_bound
 from gml.lower import families, transforms
-from gml.lower.names import array_names
+from gml.lower.names import OwnNames, array_names, renamed
 
 SCORE = Array("score", Scalar.REAL, (), Storage.ADJOINT)
 
@@ -46,7 +46,8 @@ class Lowering:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.names = array_names(_user_names(model))
+        self.names = array_names(model)
+        self.own = OwnNames([*self.names, *self.names.values()])
         self.distributions: Mapping[str, Distribution] = model.distributions
         self.arrays: dict[str, Array] = {}
         self.sites: dict[str, Site] = {}
@@ -80,7 +81,7 @@ class Lowering:
     def latent(self, site: ModelSite) -> transforms.Constrained:
         """Value statements and Jacobian of a latent's region."""
         shape = self.shape(site.dims)
-        position = f"u_{site.name}"
+        position = self.own.position(site.name)
         own = transforms.unconstrained_shape(site, shape)
         self.add_array(site.name, Scalar.REAL, shape, Storage.LOCAL)
         self.arrays.setdefault(
@@ -94,7 +95,8 @@ class Lowering:
             value = families.noncentred_value(site, self.distributions, at)
             let = Let(site.name, site.indices, site.axes, value, site.span)
             return transforms.Constrained((let,), ())
-        made = transforms.constrain(site, site.name, position, shape)
+        stick = self.own.stick(site.name)
+        made = transforms.constrain(site, position, stick, shape)
         for array in made.arrays:
             self.arrays.setdefault(array.name, array)
         return made
@@ -113,7 +115,7 @@ class Lowering:
         shape = self.shape(site.dims)
         axes = transforms.all_axes(site, shape)
         if site.is_noncentered:
-            at: Expr = Read(f"u_{site.name}", site.indices)
+            at: Expr = Read(self.own.position(site.name), site.indices)
             value = families.noncentred_density(site, self.distributions, at)
         else:
             scalar = self.arrays[self.names[site.name]].scalar
@@ -126,13 +128,7 @@ class Lowering:
 
     def finish(self, stmt: Stmt) -> Stmt:
         """Array names in place of user names; every bound variable unique."""
-
-        def renamed(node: Expr) -> Expr:
-            if isinstance(node, Read) and node.array in self.names:
-                return Read(self.names[node.array], node.indices)
-            return node
-
-        stmt = map_statement(stmt, lambda e: transform(e, renamed))
+        stmt = map_statement(stmt, lambda e: renamed(e, self.names))
         return _unshadowed(_retargeted(stmt, self.names), frozenset())
 
 
@@ -196,19 +192,6 @@ def _recurrence(
             terms.append(lowering.site_term(whole))
     if body:
         values.append(Scan(loop.axis, tuple(body), span=loop.span))
-
-
-def _user_names(model: Model) -> list[str]:
-    names = [d.name for d in model.data]
-    for statement in model.statements:
-        match statement:
-            case Recurrence(body=body):
-                names += [piece.name for piece in body]
-            case ModelSite(name=name) | Definition(name=name):
-                names.append(name)
-            case ModelFactor():
-                pass
-    return list(dict.fromkeys(names))
 
 
 def _retargeted(stmt: Stmt, names: Mapping[str, str]) -> Stmt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
@@ -93,8 +93,12 @@ def sampler(
     site: ModelSite,
     distributions: Mapping[str, Distribution],
     plates: tuple[Expr, ...],
+    local_name: Callable[[str, str, str], str],
 ) -> Sampler:
-    """The `sample` member, its locals kept apart: a random value is drawn once."""
+    """The `sample` member, its locals kept apart: a random value is drawn once.
+
+    `local_name` gives the array of a site's, a distribution's and a local's name.
+    """
     distribution = distributions[site.call.distribution]
     function = distribution.members["sample"]
     actuals = _actuals(distribution, site.call)
@@ -102,7 +106,7 @@ def sampler(
     event = _event_vars(distribution, site)
     locals_: list[SampledLocal] = []
     for local in function.locals:
-        name = f"{site.name}_{local.name}"
+        name = local_name(site.name, distribution.name, local.name)
         dims = tuple(event[d].name for d in local.dims)
         value = _filled(local.value, actuals, sizes, event)
         locals_.append(SampledLocal(name, dims, local.scalar, value))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import evolve, frozen
 
 from gml.ir.build import apply, divide, integer, negate, real, subtract
+from gml.ir.liveness import needed_for
 from gml.ir.model import (
     Model,
     ModelSite,
@@ -23,11 +26,11 @@ from gml.ir.nodes import (
     Read,
     Reduce,
     Reduction,
+    Scan,
     Stmt,
     Storage,
     Var,
 )
-from gml.ir.traverse import arrays_written
 from gml.ir.values import ValueProgram
 from gml.lower import families
 from gml.lower.density import Lowering
@@ -39,7 +42,7 @@ class InverseProgram:
     """Statements that compute the position from values of the latents.
 
     `arrays` are those of the value program; latents' values are bound like data, and
-    derived values they depend on are computed on the way.
+    derived values that their transforms depend on are computed on the way.
     """
 
     arrays: tuple[Array, ...]
@@ -51,40 +54,47 @@ def lower_inverse(model: Model) -> InverseProgram:
     """The inverse of every latent's transform."""
     program = lower_values(model)
     lowering = Lowering(model)
-    latents: list[ModelSite] = []
-    for statement in model.statements:
-        pieces: tuple[ModelSite, ...] = ()
-        if isinstance(statement, ModelSite):
-            pieces = (statement,)
-        if isinstance(statement, Recurrence):
-            pieces = tuple(p for p in statement.body if isinstance(p, ModelSite))
-        for piece in pieces:
-            if piece.role is Role.LATENT:
-                axes = piece.axes
-                if isinstance(statement, Recurrence):
-                    axes = (statement.axis, *axes)
-                latents.append(evolve(piece, axes=axes))
-                lowering.latent(piece)
-    names = {site.value for site in program.sites}
-    positions = {site.position for site in program.sites}
+    positions = {site.name: site.position for site in program.sites}
     inverses: list[Stmt] = []
-    for site in latents:
-        inverses += [lowering.finish(s) for s in _inverse(site, lowering)]
-    derived = [s for s in program.statements if not _writes_latent(s, names)]
+    for site in _latents(model):
+        statements = _inverse(site, positions[site.name], lowering)
+        inverses += [lowering.finish(s) for s in statements]
+    values = {site.value for site in program.sites}
+    derived = _without(program.statements, values)
     arrays = tuple(
-        Array(a.name, a.scalar, a.shape, Storage.LOCAL) if a.name in positions else a
+        evolve(a, storage=Storage.LOCAL) if a.name in positions.values() else a
         for a in program.arrays
     )
-    return InverseProgram(arrays, (*derived, *inverses), program)
+    needed = needed_for((*derived, *inverses), positions.values())
+    return InverseProgram(arrays, needed, program)
 
 
-def _writes_latent(stmt: Stmt, names: set[str]) -> bool:
-    written = arrays_written(stmt)
-    return bool(written & names) or any(w.startswith("stick_") for w in written)
+def _latents(model: Model) -> Iterator[ModelSite]:
+    """Each region of each latent; one in a recurrence over the whole loop."""
+    for statement in model.statements:
+        match statement:
+            case ModelSite(role=Role.LATENT):
+                yield statement
+            case Recurrence(axis=axis, body=body):
+                for piece in body:
+                    if isinstance(piece, ModelSite) and piece.role is Role.LATENT:
+                        yield evolve(piece, axes=(axis, *piece.axes))
+            case _:
+                pass
 
 
-def _inverse(site: ModelSite, lowering: Lowering) -> list[Let]:
-    position = f"u_{site.name}"
+def _without(statements: tuple[Stmt, ...], arrays: set[str]) -> tuple[Stmt, ...]:
+    """The statements less those that write the arrays."""
+    kept: list[Stmt] = []
+    for stmt in statements:
+        if isinstance(stmt, Scan):
+            kept.append(evolve(stmt, body=_without(stmt.body, arrays)))
+        elif stmt.array not in arrays:
+            kept.append(stmt)
+    return tuple(kept)
+
+
+def _inverse(site: ModelSite, position: str, lowering: Lowering) -> list[Let]:
     x = Read(site.name, site.indices)
     if site.is_noncentered:
         value = _standardised(site, lowering, x)

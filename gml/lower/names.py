@@ -1,23 +1,72 @@
-"""Array names of a density: the user's, unless the compiler needs them itself."""
+"""Array names of a density: the user's own, and the compiler's beside them."""
 
 from __future__ import annotations
 
-from gml.ir.traverse import fresh_name
+from collections.abc import Iterable, Mapping
+
+from gml.ir.model import Model, ModelFactor, Recurrence
+from gml.ir.nodes import Expr, Read
+from gml.ir.traverse import fresh_name, transform
 
 RESERVED = frozenset({"score", "score_constant"})
 
 
-def array_names(names: list[str]) -> dict[str, str]:
-    """Array of each user name; `u_x`, `d_x` and the like stay free for the compiler."""
-    taken = set(RESERVED)
-    result: dict[str, str] = {}
-    everything = set(names)
+def array_names(model: Model) -> dict[str, str]:
+    """The array of each name of the model: itself, unless the compiler needs it."""
+    names = _user_names(model)
+    taken = {*names, *RESERVED}
+    result = {}
     for name in names:
-        clashes = name in RESERVED or any(
-            name == f"{prefix}_{other}"
-            for prefix in ("u", "d", "stick")
-            for other in everything
-        )
-        result[name] = fresh_name(f"{name}_own", taken) if clashes else name
+        result[name] = fresh_name(name, taken) if name in RESERVED else name
         taken.add(result[name])
     return result
+
+
+def renamed(expr: Expr, names: Mapping[str, str]) -> Expr:
+    """An expression of the model's names as one of arrays."""
+
+    def rewrite(node: Expr) -> Expr:
+        if isinstance(node, Read) and node.array in names:
+            return Read(names[node.array], node.indices)
+        return node
+
+    return transform(expr, rewrite)
+
+
+class OwnNames:
+    """Names of arrays that the compiler adds, none of them the user's."""
+
+    def __init__(self, arrays: Iterable[str]) -> None:
+        self._taken = {*arrays, *RESERVED}
+        self._own: dict[tuple[str, str], str] = {}
+
+    def position(self, site: str) -> str:
+        """The unconstrained array of a latent."""
+        return self._name((site, "position"), f"u_{site}")
+
+    def stick(self, site: str) -> str:
+        """What is left of the stick, for a simplex."""
+        return self._name((site, "stick"), f"stick_{site}")
+
+    def sampled(self, site: str, distribution: str, local: str) -> str:
+        """An intermediate draw of a generated site's sampler."""
+        return self._name((site, f"{distribution} {local}"), f"{site}_{local}")
+
+    def _name(self, key: tuple[str, str], wanted: str) -> str:
+        if key not in self._own:
+            self._own[key] = fresh_name(wanted, self._taken)
+            self._taken.add(self._own[key])
+        return self._own[key]
+
+
+def _user_names(model: Model) -> list[str]:
+    names = [d.name for d in model.data]
+    for statement in model.statements:
+        match statement:
+            case Recurrence(body=body):
+                names += [piece.name for piece in body]
+            case ModelFactor():
+                pass
+            case _:
+                names.append(statement.name)
+    return list(dict.fromkeys(names))

@@ -41,15 +41,16 @@ class Constrained:
     arrays: tuple[Array, ...] = ()
 
 
-def constrain(site: ModelSite, value: str, position: str, shape: Shape) -> Constrained:
+def constrain(site: ModelSite, position: str, stick: str, shape: Shape) -> Constrained:
     """Write one region of a site's value from the same region of its position."""
+    value = site.name
     match site.support:
         case RealSupport():
             return _bounded(site, site.support, value, position)
         case OrderedSupport(is_positive=is_positive):
             return _ordered(site, is_positive, value, position, shape)
         case SimplexSupport():
-            return _simplex(site, value, position, shape)
+            return _simplex(site, position, stick, shape)
         case _:
             raise AssertionError(f"{site.name} is discrete")
 
@@ -131,15 +132,15 @@ def _ordered(
     return Constrained(values, _jacobian(site, axes, Read(position, (*plates, k))))
 
 
-def _simplex(site: ModelSite, value: str, position: str, shape: Shape) -> Constrained:
+def _simplex(site: ModelSite, position: str, stick: str, shape: Shape) -> Constrained:
     """Stick breaking: x[k] = stick[k] sigmoid(v[k]), v[k] = u[k] - log(K - 1 - k).
 
     `stick` holds the log of what is left of the stick before break k.
     """
+    value = site.name
     plates, dim, size = site.indices, site.event_dims[0], shape[-1]
     k, zero, one = Var(dim), integer(0), integer(1)
     last = subtract(size, one)
-    stick = f"stick_{site.name}"
 
     def broken(at: Expr) -> Expr:
         left = apply("subtract", last, at)

@@ -64,7 +64,9 @@ def _draw(site: ModelSite, lowering: Lowering) -> list[Stmt]:
     shape = lowering.shape(site.dims)
     lowering.add_array(site.name, scalar_of(site.support), shape, Storage.LOCAL)
     event = transforms.all_axes(evolve(site, axes=()), shape)
-    sampler = families.sampler(site, lowering.distributions, site.indices)
+    sampler = families.sampler(
+        site, lowering.distributions, site.indices, lowering.own.sampled
+    )
     statements: list[Stmt] = []
     plate_shape = shape[: len(shape) - len(site.event_dims)]
     for local in sampler.locals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from attrs import frozen
@@ -13,7 +13,7 @@ from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.special import Values
 from gml.diagnostics.diagnostic import Diagnostic, Label
 from gml.ir.library import draws_randomly
-from gml.ir.model import DataCheck, Model
+from gml.ir.model import DataCheck
 from gml.ir.nodes import (
     Apply,
     Array,
@@ -38,14 +38,14 @@ CHECKED = "checked value"
 
 
 def check_bound_data(
-    model: Model,
+    checks: Iterable[DataCheck],
     program: ValueProgram,
     sizes: Mapping[str, int],
     data: Mapping[str, ArrayLike],
 ) -> list[Diagnostic]:
     """Every argument, observation and index that leaves its range."""
     known = _KnownValues(program, sizes, data)
-    found = [d for check in model.checks if (d := _violation(check, known))]
+    found = [d for check in checks if (d := _violation(check, known))]
     seen: set[tuple[str, Span | None]] = set()
     for place in _index_places(program.statements):
         diagnostic = _index_violation(place, known)
