@@ -95,7 +95,8 @@ def contributions(
     activity = _Activity(active)
     adjoints: dict[int, list[Contribution]] = {id(expr): seeds}
     for node in _parents_first(expr, activity):
-        arriving = _merged(adjoints[id(node)])
+        # Every partial on the way here may be zero: (alpha - 1) log(x) for alpha = 1.
+        arriving = _merged(adjoints.get(id(node), []))
         match node:
             case Read():
                 for contribution in arriving:
