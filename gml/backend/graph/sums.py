@@ -168,7 +168,9 @@ class GroupLevel:
     needs_zero: bool
 
 
-def group_plan(groups: NDArray[Any], num_groups: int) -> list[GroupLevel]:
+def group_plan(
+    groups: NDArray[Any], num_groups: int, most_rows: int | None = None
+) -> list[GroupLevel]:
     """How to sum rows by group: gathers into equal segments, level by level.
 
     Parameters
@@ -177,6 +179,8 @@ def group_plan(groups: NDArray[Any], num_groups: int) -> list[GroupLevel]:
         The group of each row.
     num_groups
         Segments of the last level are the groups, in order.
+    most_rows
+        What a level may gather besides padding; by default, the number of rows.
 
     Returns
     -------
@@ -184,11 +188,12 @@ def group_plan(groups: NDArray[Any], num_groups: int) -> list[GroupLevel]:
         One level when the groups are of like size, so that padding them to the largest
         at most doubles the work; else segments of the mean size are summed first.
     """
+    most_rows = len(groups) if most_rows is None else most_rows
     counts = np.bincount(groups, minlength=num_groups)
     largest = max(int(counts.max(initial=0)), 1)
     width = largest
-    if num_groups * largest > 2 * len(groups) + num_groups:
-        width = max(-(-len(groups) // num_groups), 2)
+    if num_groups * largest > 2 * most_rows + num_groups:
+        width = max(-(-most_rows // num_groups), 2)
     segments = np.maximum(-(-counts // width), 1)
     first_segment = np.cumsum(segments) - segments
     order = np.argsort(groups, kind="stable")
@@ -199,7 +204,8 @@ def group_plan(groups: NDArray[Any], num_groups: int) -> list[GroupLevel]:
     level = GroupLevel(rows.reshape(-1), width, bool((rows == len(groups)).any()))
     if segments.max(initial=1) == 1:
         return [level]
-    return [level, *group_plan(np.repeat(np.arange(num_groups), segments), num_groups)]
+    owners = np.repeat(np.arange(num_groups), segments)
+    return [level, *group_plan(owners, num_groups, most_rows)]
 
 
 def group_sums(trace: Trace, x: mx.array, plan: list[GroupLevel]) -> mx.array:

@@ -7,10 +7,9 @@ from math import prod
 from typing import assert_never
 
 import numpy as np
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from gml.backend.graph import indexing
-from gml.backend.graph.distribute import distributed
 from gml.backend.graph.evaluation import (
     Evaluation,
     StoredArray,
@@ -49,10 +48,6 @@ some 40,000 operations in a row.
 SCORE = "score"
 
 
-def _with_distributed_scans(density: Density) -> Density:
-    return evolve(density, body=distributed(density.body))
-
-
 @define(eq=False)
 class Program:
     """A density's statements made ready to be traced again and again.
@@ -60,7 +55,7 @@ class Program:
     Whatever depends on data alone is evaluated once, by the first trace.
     """
 
-    density: Density = field(converter=_with_distributed_scans)
+    density: Density
     host: HostProgram
     _scopes: dict[tuple[int, tuple[int, ...]], Scope] = field(factory=dict)
     _swept: dict[int, SweptNumbers] = field(factory=dict)
