@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection
 
 from gml.ir.nodes import Density
 from gml.ir.verify import verify as verify_density
+from gml.passes.cancel_inverses import cancel_inverses
 from gml.passes.differentiate import differentiate
 from gml.passes.drop_constant_terms import drop_constant_terms
 from gml.passes.fold_constants import fold_constants
 from gml.passes.hoist_data import hoist_data
 from gml.passes.hoist_invariants import hoist_invariants
 from gml.passes.hoist_known_arrays import hoist_known_arrays
+from gml.passes.inline_adjoints import inline_adjoints
 from gml.passes.name_reductions import name_reductions
 from gml.passes.prune_dead import prune_dead
 from gml.passes.share_subexpressions import share_subexpressions
@@ -22,6 +24,11 @@ Pass = Callable[[Density], Density]
 # Each row: a name for --passes, the pass, and why it stands where it does.
 PIPELINE: tuple[tuple[str, Pass, str], ...] = (
     ("fold_constants", fold_constants, "first: later passes see through literals"),
+    (
+        "cancel_inverses",
+        cancel_inverses,
+        "early: log(sigma) is the position itself, not work to hoist or share",
+    ),
     (
         "hoist_known_arrays",
         hoist_known_arrays,
@@ -49,6 +56,7 @@ PIPELINE: tuple[tuple[str, Pass, str], ...] = (
         "just before differentiation, which reads the values of reductions",
     ),
     ("differentiate", differentiate, "after all that makes the forward part smaller"),
+    ("inline_adjoints", inline_adjoints, "at once: fewer reads for the passes after"),
     ("hoist_data", hoist_data, "again, for the partials: 1 / se[n]"),
     ("hoist_invariants", hoist_invariants, "again, for the partials: 1 / sigma"),
     (

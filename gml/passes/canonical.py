@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from gml.ir.nodes import Apply, Axis, Expr, Reduce, Var
 from gml.ir.printer import print_expr
-from gml.ir.traverse import rebuild, substitute
+from gml.ir.traverse import children, rebuild, substitute
 from gml.passes.temporaries import Scope
 
 
@@ -97,20 +97,29 @@ class Canonical:
             match expr:
                 case Var(name=name):
                     form = Var(frame.names[name])
-                case Reduce(kind=kind, axis=axis, body=body):
-                    inner = frame.body(expr)
-                    form = Reduce(
-                        kind,
-                        Axis(
-                            inner.names[axis.var],
-                            frame.renamed(axis.lower),
-                            frame.renamed(axis.upper),
-                        ),
-                        inner.forms[id(body)],
-                    )
+                case Reduce():
+                    form = _closed(expr, frame)
                 case _:
                     pass
             form = self._table.setdefault(form, form)
             frame.forms[id(expr)] = form
             self._met(form, expr, frame)
         return frame.forms[id(expr)]
+
+
+def _closed(reduce: Reduce, frame: Frame) -> Reduce:
+    """The form of a reduction, the same whatever index variables are around it.
+
+    Its own variable is named by how many reductions are nested inside it.
+    """
+    inner = frame.body(reduce)
+    form = inner.forms[id(reduce.body)]
+    own = inner.names[reduce.axis.var]
+    var = f"{own.rpartition('#')[0]}@{_height(form)}"
+    axis = Axis(var, frame.renamed(reduce.axis.lower), frame.renamed(reduce.axis.upper))
+    return Reduce(reduce.kind, axis, substitute(form, {own: Var(var)}))
+
+
+def _height(expr: Expr) -> int:
+    below = max(map(_height, children(expr)), default=0)
+    return below + 1 if isinstance(expr, Reduce) else below

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gml.ir.nodes import Apply, Expr, Read, Reduce
-from gml.ir.traverse import arrays_read, free_vars, walk
+from gml.ir.traverse import arrays_read, children, free_vars, walk
 
 # Measured in float32 on vector units: a division or square root takes about as long as
 # a handful of additions, exp and log as a dozen, the gamma function several of those.
@@ -47,6 +47,22 @@ COSTLY = 4
 def cost(expr: Expr) -> int:
     """The sum over the distinct parts of an expression."""
     return sum(map(_own_cost, walk(expr)))
+
+
+def cost_beyond_invariants(expr: Expr) -> int:
+    """The cost without costly parts that depend on fewer index variables."""
+    variables = free_vars(expr)
+    seen: set[int] = set()
+
+    def beyond(node: Expr) -> int:
+        if id(node) in seen:
+            return 0
+        seen.add(id(node))
+        if free_vars(node) < variables and cost(node) >= COSTLY:
+            return 0
+        return _own_cost(node) + sum(map(beyond, children(node)))
+
+    return beyond(expr)
 
 
 def _own_cost(expr: Expr) -> int:

@@ -96,12 +96,12 @@ def describe(expr: Expr) -> str:
     match expr:
         case Apply("divide", (numerator, _)) if numerator == ONE:
             word = "reciprocal"
-        case Apply(primitive=primitive):
+        case Apply(primitive=primitive) if len(expr.arguments) == 1:
             word = primitive
         case Reduce(kind=kind):
             word = kind.value
         case _:
-            word = "element"
+            word = "part"
     return f"{word}_{array}" if array else word
 
 

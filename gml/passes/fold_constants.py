@@ -116,7 +116,7 @@ def _fold(expr: Expr, arrays: Mapping[str, Array]) -> Expr:
     expr = _with_real_literals(expr, arrays)
     rule = _IDENTITIES.get(expr.primitive)
     simplified = None if rule is None else rule(*expr.arguments)
-    return expr if simplified is None else simplified
+    return expr if simplified is None else _drop_conversion(simplified, arrays)
 
 
 def _drop_conversion(expr: Expr, arrays: Mapping[str, Array]) -> Expr:

@@ -25,7 +25,7 @@ from gml.ir.nodes import (
 )
 from gml.ir.traverse import arrays_read, arrays_written, free_vars
 from gml.passes.algebra import product
-from gml.passes.cost import COSTLY, cost
+from gml.passes.cost import COSTLY, cost_beyond_invariants
 from gml.passes.extraction import describe, extract, with_reciprocal
 from gml.passes.statements import Assignment
 from gml.passes.temporaries import Scope, Temporaries, may_leave_range, narrowed
@@ -92,7 +92,9 @@ class _Hoisting:
             needed = narrowed(scope, free_vars(part))
             if isinstance(part, Const) or len(needed) == len(scope):
                 return None
-            if cost(part) < COSTLY or (guarded and may_leave_range(part)):
+            if cost_beyond_invariants(part) < COSTLY or (
+                guarded and may_leave_range(part)
+            ):
                 return None
             if not arrays_read(part) & written and not {*needed} & {*scans}:
                 return self._defined(stmt, part, needed, outside)
@@ -100,7 +102,7 @@ class _Hoisting:
             if len(needed) == len(scope):
                 return None
             let, read = self._let(stmt, part, needed, len(scans))
-            before.append(let)
+            before.append(self._assignment(let, scans, written, before, outside))
             return read
 
         def is_apart(numerator: Expr, divisor: Expr) -> bool:
@@ -124,7 +126,7 @@ class _Hoisting:
         if (part, needed) in self._reads:
             return self._reads[part, needed]
         let, read = self._let(stmt, part, needed, 0)
-        outside.append(let)
+        outside.append(self._assignment(let, (), frozenset(), outside, outside))
         storages = {self.temporaries.by_name[n].storage for n in arrays_read(part)}
         if Storage.ADJOINT not in storages:
             self._reads[part, needed] = read

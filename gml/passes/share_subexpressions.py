@@ -24,7 +24,7 @@ from gml.ir.nodes import (
     Storage,
     Var,
 )
-from gml.ir.traverse import arrays_read, arrays_written, children, free_vars
+from gml.ir.traverse import arrays_read, arrays_written, free_vars
 from gml.passes.canonical import Canonical, Frame, map_parts
 from gml.passes.cost import COSTLY, cost
 from gml.passes.extraction import describe
@@ -117,6 +117,8 @@ class _Sharing:
         self._first: dict[Expr, _Meeting] = {}
         self._unsafe: set[Expr] = set()
         self._roots: dict[Expr, set[object]] = {}
+        # The forms of a part's own parts, as an ordered set.
+        self._parts: dict[Expr, dict[Expr, None]] = {}
         # A shared part's array, and the canonical names of its index variables.
         self._shared: dict[Expr, tuple[str, tuple[str, ...]]] = {}
         self._definitions: dict[int, list[Expr]] = {}
@@ -131,6 +133,13 @@ class _Sharing:
         self._first.setdefault(form, _Meeting(expr, frame, self._place))
         if frame.guarded and may_leave_range(expr):
             self._unsafe.add(form)
+        parts = self._parts.setdefault(form, {})
+
+        def collect(part: Expr, inner: Frame) -> Expr:
+            parts[inner.forms[id(part)]] = None
+            return part
+
+        map_parts(expr, frame, collect)
 
     # ----------------------------------------------------------------- choice
 
@@ -138,15 +147,30 @@ class _Sharing:
         """Decide what is shared: parts that several statements or parts contain."""
         users: dict[Expr, set[object]] = self._roots
         chosen: list[Expr] = []
-        for form in _parents_first(self._roots):
+        for form in self._parents_first():
             below = users[form]
             if len(below) > 1 and self._is_eligible(form):
                 chosen.append(form)
                 below = {form}
-            for child in children(form):
+            for child in self._parts[form]:
                 users.setdefault(child, set()).update(below)
         for form in reversed(chosen):
             self._define(form)
+
+    def _parents_first(self) -> list[Expr]:
+        order: list[Expr] = []
+        seen: set[int] = set()
+
+        def visit(form: Expr) -> None:
+            if id(form) not in seen:
+                seen.add(id(form))
+                for part in self._parts[form]:
+                    visit(part)
+                order.append(form)
+
+        for root in self._roots:
+            visit(root)
+        return order[::-1]
 
     def _is_eligible(self, form: Expr) -> bool:
         if not isinstance(form, Apply | Reduce) or cost(form) < COSTLY:
@@ -230,19 +254,3 @@ class _Sharing:
                 part = map_parts(expr, frame, self._part)
             frame.parts[form] = part
         return frame.parts[form]
-
-
-def _parents_first(roots: Iterable[Expr]) -> list[Expr]:
-    order: list[Expr] = []
-    seen: set[int] = set()
-
-    def visit(form: Expr) -> None:
-        if id(form) not in seen:
-            seen.add(id(form))
-            for child in children(form):
-                visit(child)
-            order.append(form)
-
-    for root in roots:
-        visit(root)
-    return order[::-1]

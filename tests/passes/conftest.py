@@ -76,6 +76,8 @@ class _Text:
                 return Read(name, tuple(map(self.node, items)))
             case ast.BinOp(left=left, op=op, right=right):
                 return self.apply(op, left, right)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)):
+                return self.node(ast.Constant(-value))
             case ast.UnaryOp(op=op, operand=operand):
                 return self.apply(op, operand)
             case ast.Compare(left=left, ops=[op], comparators=[right]):

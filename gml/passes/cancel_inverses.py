@@ -1,0 +1,106 @@
+"""Takes logarithms of exponentials and probabilities without computing those.
+
+    log(exp(x))                          x
+    log(sigmoid(x))                      -softplus(-x)
+    log1p(-sigmoid(x)), log(1 - ..)      -softplus(x)
+
+The inner value may be an array's: log(sigma) where sigma = exp(u). Transforms to the
+constrained space make such arrays, and densities take their logarithms. Rounding and
+overflow of the inner value no longer show, which is most of what is gained in float32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import evolve
+
+from gml.ir.build import ONE, apply, negate
+from gml.ir.nodes import Apply, Density, Expr, Let, Read, Scan, Size, Var
+from gml.ir.traverse import map_statement, substitute, transform
+from gml.passes.cost import CHEAP, cost
+from gml.passes.statements import assignments
+
+_FUNCTIONS = ("exp", "sigmoid")
+
+
+def cancel_inverses(density: Density) -> Density:
+    """The density with logarithms simplified as above.
+
+    Parameters
+    ----------
+    density
+        After fold_constants, which makes 0 + 1 * sigmoid(x) show what it is.
+    """
+    definitions = _definitions(density)
+
+    def simplified(expr: Expr) -> Expr:
+        return transform(expr, lambda node: _simplify(node, definitions))
+
+    body = tuple(map_statement(stmt, simplified) for stmt in density.body)
+    return evolve(density, body=body)
+
+
+def _definitions(density: Density) -> dict[str, Let]:
+    """The arrays that are exp or sigmoid of something cheap, at every index."""
+    writers: dict[str, int] = {}
+    for stmt in assignments(density.body):
+        writers[stmt.array] = writers.get(stmt.array, 0) + 1
+    shapes = {array.name: array.shape for array in density.arrays}
+    found = {}
+    for let in density.body:
+        if isinstance(let, Scan) or not isinstance(let, Let) or writers[let.array] > 1:
+            continue
+        extents = {axis.var: axis.upper for axis in let.axes}
+        covered = tuple(
+            extents.get(index.name) if isinstance(index, Var) else None
+            for index in let.indices
+        )
+        is_whole = covered == shapes[let.array] and all(
+            isinstance(extent, Size) for extent in covered
+        )
+        if is_whole and _is_function_of_little(let.value):
+            found[let.array] = let
+    return found
+
+
+def _is_function_of_little(expr: Expr) -> bool:
+    match expr:
+        case Apply(primitive=primitive, arguments=(argument,)):
+            return primitive in _FUNCTIONS and cost(argument) < CHEAP
+        case _:
+            return False
+
+
+def _simplify(expr: Expr, definitions: Mapping[str, Let]) -> Expr:
+    match expr:
+        case Apply("log", (argument,)):
+            match _meaning(argument, definitions):
+                case Apply("exp", (x,)):
+                    return x
+                case Apply("sigmoid", (x,)):
+                    return negate(apply("softplus", negate(x)))
+                case Apply("subtract", (one, p)) if one == ONE:
+                    return _log_complement(p, definitions) or expr
+        case Apply("log1p", (Apply("negate", (p,)),)):
+            return _log_complement(p, definitions) or expr
+        case _:
+            pass
+    return expr
+
+
+def _log_complement(p: Expr, definitions: Mapping[str, Let]) -> Expr | None:
+    match _meaning(p, definitions):
+        case Apply("sigmoid", (x,)):
+            return negate(apply("softplus", x))
+        case _:
+            return None
+
+
+def _meaning(expr: Expr, definitions: Mapping[str, Let]) -> Expr:
+    """What an element of a defined array is, at the indices it is read at."""
+    if not isinstance(expr, Read) or expr.array not in definitions:
+        return expr
+    let = definitions[expr.array]
+    names = [index.name for index in let.indices if isinstance(index, Var)]
+    return substitute(let.value, dict(zip(names, expr.indices, strict=True)))
