@@ -1,0 +1,26 @@
+## Beta distribution of a proportion, with density proportional to x^(a-1) (1-x)^(b-1).
+##
+## Mean a / (a + b).
+dist beta(a: real<lower=0>, b: real<lower=0>) on real<lower=0, upper=1> {
+  logpdf(x) {
+    # (a - 1) log(x) + (b - 1) log(1 - x) - lbeta(a, b), around x = a / (a + b)
+    n = a + b
+    r = n * x / a
+    s = n * (1 - x) / b
+    at_peak = binomial_peak(a, b) + log(n)
+    log_powers = xlogy(a - 1, r) + xlogy(b - 1, s)
+    return at_peak + log_powers - gap(a, n * x, r) - gap(b, n * (1 - x), s)
+  }
+  # gamma(a) is gamma(a + 1) u^(1/a); in logarithms a small a does not underflow
+  sample() = sigmoid(
+    log(draw_gamma(a + 1)) - draw_exponential() / a
+    - log(draw_gamma(b + 1)) + draw_exponential() / b
+  )
+  mean = a / (a + b)
+  variance = a / (a + b) * (b / (a + b)) / (a + b + 1)
+  check beta(1, 1).logpdf(0.0) ~= 0
+  check beta(2, 5).logpdf(0.3) ~= 0.7705248015812898
+  check beta(0.5, 0.5).logpdf(1e-12) ~= 12.670780672115374
+  check beta(2, 5).mean() ~= 0.2857142857142857
+  check beta(2, 5).variance() ~= 0.025510204081632654
+}

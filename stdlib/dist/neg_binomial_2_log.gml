@@ -1,0 +1,13 @@
+## Negative binomial distribution of a count with mean exp(eta) and precision phi.
+##
+## The variance is exp(eta) + exp(2 eta) / phi.
+dist neg_binomial_2_log(eta: real, phi: real<lower=0>) on int<lower=0> {
+  logpmf(x) = binomial_logit_term(x, phi, eta - log(phi)) - log1p(x / phi)
+  sample() = draw_poisson(exp(eta) * draw_gamma(phi) / phi)
+  mean = exp(eta)
+  variance = exp(eta) + exp(2 * eta) / phi
+  check neg_binomial_2_log(1.2, 2).logpmf(0) ~= -1.956696201020187
+  check neg_binomial_2_log(1.2, 2).logpmf(4) ~= -2.2332394128662427
+  check neg_binomial_2_log(0, 2).mean() ~= 1
+  check neg_binomial_2_log(0, 2).variance() ~= 1.5
+}
