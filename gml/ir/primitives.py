@@ -161,7 +161,7 @@ _ROWS = (
     Primitive("or", 2, Result.BOOL),
     Primitive("not", 1, Result.BOOL),
     # int or bool to real; bool to int
-    Primitive("real", 1, Result.REAL),
+    Primitive("real", 1, Result.REAL, lambda a, v: (ONE,)),
     Primitive("int", 1, Result.INT),
     # random draws: on the host only, never in a density
     Primitive("draw_uniform", 0, Result.REAL, is_pure=False),

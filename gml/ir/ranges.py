@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from gml.ir.nodes import Apply, Axis, Const, Expr, Let, Scan, Size, Stmt, Var
+from gml.ir.nodes import Apply, Axis, Const, Expr, Let, Scalar, Scan, Size, Stmt, Var
 
 
 @frozen
@@ -100,3 +100,9 @@ def written_regions(
             for name, found in inner.items():
                 regions.setdefault(name, []).extend(found)
     return regions
+
+
+def whole_extent(axis: Axis) -> Size | None:
+    """The size of the dim that an axis covers from end to end, if it does."""
+    is_from_start = axis.lower == Const(0, Scalar.INT)
+    return axis.upper if is_from_start and isinstance(axis.upper, Size) else None

@@ -14,6 +14,7 @@ from gml.passes.hoist_data import hoist_data
 from gml.passes.hoist_invariants import hoist_invariants
 from gml.passes.hoist_known_arrays import hoist_known_arrays
 from gml.passes.inline_adjoints import inline_adjoints
+from gml.passes.inline_copies import inline_copies
 from gml.passes.name_reductions import name_reductions
 from gml.passes.prune_dead import prune_dead
 from gml.passes.share_subexpressions import share_subexpressions
@@ -24,6 +25,7 @@ Pass = Callable[[Density], Density]
 # Each row: a name for --passes, the pass, and why it stands where it does.
 PIPELINE: tuple[tuple[str, Pass, str], ...] = (
     ("fold_constants", fold_constants, "first: later passes see through literals"),
+    ("inline_copies", inline_copies, "early: an unbounded latent is its position"),
     (
         "cancel_inverses",
         cancel_inverses,

@@ -16,10 +16,10 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from gml.ir.build import ONE, apply, negate
-from gml.ir.nodes import Apply, Density, Expr, Let, Read, Scan, Size, Var
-from gml.ir.traverse import map_statement, substitute, transform
+from gml.ir.nodes import Apply, Density, Expr, Let, Read
+from gml.ir.traverse import map_statement, transform
 from gml.passes.cost import CHEAP, cost
-from gml.passes.statements import assignments
+from gml.passes.definitions import defined_value, whole_definitions
 
 _FUNCTIONS = ("exp", "sigmoid")
 
@@ -32,36 +32,18 @@ def cancel_inverses(density: Density) -> Density:
     density
         After fold_constants, which makes 0 + 1 * sigmoid(x) show what it is.
     """
-    definitions = _definitions(density)
+    # Only what is cheap to compute again: the inner value, not its logarithm, is named.
+    definitions = {
+        name: let
+        for name, let in whole_definitions(density).items()
+        if _is_function_of_little(let.value)
+    }
 
     def simplified(expr: Expr) -> Expr:
         return transform(expr, lambda node: _simplify(node, definitions))
 
     body = tuple(map_statement(stmt, simplified) for stmt in density.body)
     return evolve(density, body=body)
-
-
-def _definitions(density: Density) -> dict[str, Let]:
-    """The arrays that are exp or sigmoid of something cheap, at every index."""
-    writers: dict[str, int] = {}
-    for stmt in assignments(density.body):
-        writers[stmt.array] = writers.get(stmt.array, 0) + 1
-    shapes = {array.name: array.shape for array in density.arrays}
-    found = {}
-    for let in density.body:
-        if isinstance(let, Scan) or not isinstance(let, Let) or writers[let.array] > 1:
-            continue
-        extents = {axis.var: axis.upper for axis in let.axes}
-        covered = tuple(
-            extents.get(index.name) if isinstance(index, Var) else None
-            for index in let.indices
-        )
-        is_whole = covered == shapes[let.array] and all(
-            isinstance(extent, Size) for extent in covered
-        )
-        if is_whole and _is_function_of_little(let.value):
-            found[let.array] = let
-    return found
 
 
 def _is_function_of_little(expr: Expr) -> bool:
@@ -99,8 +81,6 @@ def _log_complement(p: Expr, definitions: Mapping[str, Let]) -> Expr | None:
 
 def _meaning(expr: Expr, definitions: Mapping[str, Let]) -> Expr:
     """What an element of a defined array is, at the indices it is read at."""
-    if not isinstance(expr, Read) or expr.array not in definitions:
-        return expr
-    let = definitions[expr.array]
-    names = [index.name for index in let.indices if isinstance(index, Var)]
-    return substitute(let.value, dict(zip(names, expr.indices, strict=True)))
+    if isinstance(expr, Read) and expr.array in definitions:
+        return defined_value(expr, definitions[expr.array])
+    return expr

@@ -35,9 +35,9 @@ from gml.ir.nodes import (
     Reduce,
     Reduction,
     Scalar,
-    Size,
     Stmt,
 )
+from gml.ir.ranges import whole_extent
 from gml.ir.traverse import map_statement, transform
 from gml.ir.types import join, scalar_of_expr
 from gml.passes.algebra import product
@@ -150,12 +150,12 @@ def _as_real(expr: Expr) -> Expr:
 
 def _fold_reduce(reduce: Reduce) -> Expr:
     axis, body = reduce.axis, reduce.body
-    is_whole = axis.lower == build.integer(0) and isinstance(axis.upper, Size)
-    if reduce.kind is Reduction.SUM and isinstance(body, Const) and is_whole:
+    size = whole_extent(axis)
+    if reduce.kind is Reduction.SUM and isinstance(body, Const) and size is not None:
         if body.scalar is Scalar.REAL:
-            return build.multiply(body, build.apply("real", axis.upper))
+            return build.multiply(body, build.apply("real", size))
         if body.scalar is Scalar.INT:
-            return build.multiply(body, axis.upper)
+            return build.multiply(body, size)
     return reduce
 
 

@@ -19,10 +19,10 @@ from gml.ir.nodes import (
     Let,
     Read,
     Scan,
-    Size,
     Stmt,
     Storage,
 )
+from gml.ir.ranges import whole_extent
 from gml.ir.traverse import arrays_read, arrays_written, free_vars
 from gml.passes.algebra import product
 from gml.passes.cost import COSTLY, cost_beyond_invariants
@@ -147,11 +147,11 @@ def _without_idle_axes(stmt: Add) -> Add:
     value = stmt.value
     kept: list[Axis] = []
     for axis in stmt.axes:
-        is_whole = axis.lower == build.integer(0) and isinstance(axis.upper, Size)
-        if axis.var in mentioned or not is_whole:
+        size = whole_extent(axis)
+        if axis.var in mentioned or size is None:
             kept.append(axis)
         else:
-            value = product(value, build.apply("real", axis.upper))
+            value = product(value, build.apply("real", size))
     return (
         stmt
         if len(kept) == len(stmt.axes)

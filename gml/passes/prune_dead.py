@@ -22,7 +22,7 @@ def prune_dead(density: Density) -> Density:
     body = needed_for(density.body, (*_RESULTS, *density.gradient))
     read = frozenset[str]().union(*map(reads_of, body))
     host = needed_for(density.host, (*_RESULTS, *read))
-    used = {*read, *density.gradient, *(site.value for site in density.sites)}
+    used = {"score", *read, *density.gradient, *(site.value for site in density.sites)}
     for stmt in (*host, *body):
         used |= reads_of(stmt) | arrays_written(stmt)
     given = (Storage.DATA, Storage.POSITION)

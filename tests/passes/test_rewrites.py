@@ -13,6 +13,7 @@ from gml.passes.hoist_data import hoist_data
 from gml.passes.hoist_invariants import hoist_invariants
 from gml.passes.hoist_known_arrays import hoist_known_arrays
 from gml.passes.inline_adjoints import inline_adjoints
+from gml.passes.inline_copies import inline_copies
 from gml.passes.name_reductions import name_reductions
 from gml.passes.prune_dead import prune_dead
 from gml.passes.share_subexpressions import share_subexpressions
@@ -137,6 +138,44 @@ def test_cancel_inverses_must_not_fire(keeps):
         add score += log(t[n]) over n in N
         """,
         "let s = 1.0 + exp(a)\nadd score += log(s)",
+    )
+
+
+def test_inline_copies(check):
+    check(
+        inline_copies,
+        """
+        let s = a
+        let t[n] = w[n] over n in N
+        let v[n] = t[n] over n in N
+        let m[n, k] = v[g[n]] * s over n in N, k in K
+        add score += t[n + 1] over n in range(0, 3)
+        """,
+        """
+        let s = a
+        let t[n] = w[n] over n in N
+        let v[n] = w[n] over n in N
+        let m[n, k] = w[g[n]] * a over n in N, k in K
+        add score += w[n + 1] over n in 0..3  # likelihood y
+        """,
+    )
+
+
+def test_inline_copies_must_not_fire(keeps):
+    keeps(
+        inline_copies,
+        # a copy of some elements
+        """
+        let t[0] = a
+        let t[n] = w[n] over n in range(1, size(N))
+        add score += t[n] over n in N
+        """,
+        """
+        scan n in range(0, size(N)) {
+            let t[n] = w[n]
+        }
+        add score += t[n] over n in N
+        """,
     )
 
 
