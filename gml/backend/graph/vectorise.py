@@ -35,7 +35,18 @@ from gml.backend.graph.sums import GroupLevel, group_plan, group_sums, leading_s
 from gml.backend.graph.trace import Trace, without_leading_ones
 from gml.backend.graph.unsupported import GraphUnsupportedError
 from gml.backend.layout import shape_value
-from gml.ir.nodes import Add, Array, Axis, Density, Let, Scan, Stmt, Storage
+from gml.ir.nodes import (
+    Add,
+    Apply,
+    Array,
+    Axis,
+    Density,
+    Let,
+    Reduce,
+    Scan,
+    Stmt,
+    Storage,
+)
 from gml.ir.traverse import free_vars, statement_expressions, walk
 
 MAX_UNROLLED = 20_000
@@ -62,14 +73,14 @@ class Program:
     _plans: dict[tuple[bytes, int], list[GroupLevel]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        for stmt in self.density.body:
-            operations = unrolled_operations(stmt, self.host.sizes)
-            if isinstance(stmt, Scan) and operations > MAX_UNROLLED:
-                raise GraphUnsupportedError(
-                    f"this recurrence would unroll into {operations} operations; "
-                    f"the graph backend takes at most {MAX_UNROLLED}",
-                    stmt.span,
-                )
+        scans = [stmt for stmt in self.density.body if isinstance(stmt, Scan)]
+        counts = [unrolled_operations(scan, self.host.sizes) for scan in scans]
+        if sum(counts) > MAX_UNROLLED:
+            raise GraphUnsupportedError(
+                f"the recurrences would unroll into {sum(counts)} operations; "
+                f"the graph backend takes at most {MAX_UNROLLED}",
+                scans[counts.index(max(counts))].span,
+            )
 
     def shape(self, name: str) -> tuple[int, ...]:
         return shape_value(self.density.array(name).shape, self.host.sizes)
@@ -99,10 +110,15 @@ class Program:
 
 
 def unrolled_operations(stmt: Stmt, sizes: Mapping[str, int]) -> int:
-    """How many operations a statement becomes, at most."""
+    """How many operations a statement becomes."""
     match stmt:
         case Let() | Add():
-            return sum(1 for expr in statement_expressions(stmt) for _ in walk(expr))
+            expressions = statement_expressions(stmt)
+            return sum(
+                isinstance(node, Apply | Reduce)
+                for expr in expressions
+                for node in walk(expr)
+            )
         case Scan(axis=axis, body=body):
             first, stop = shape_value((axis.lower, axis.upper), sizes)
             return max(stop - first, 0) * sum(
