@@ -54,6 +54,9 @@ class ValueEvaluator:
         A generated value depends on the seed, its name and the number of the draw
         alone: asked for again, or together with others, it is the same.
         """
+        if not positions.shape[1]:  # a run that was interrupted before its first draw
+            one = self.evaluate(names, np.zeros((len(positions), 1)))
+            return {name: values[..., :0] for name, values in one.items()}
         arrays = {v.name: v.array for v in self._program.variables}
         wanted = [arrays[name] for name in names]
         statements = needed_for(self._program.statements, wanted)
