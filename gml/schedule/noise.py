@@ -88,6 +88,11 @@ class NoisePage:
     ndim: int
     chains: int
 
+    def keys(self) -> Words:
+        """The key of each transition, (num_steps, 2)."""
+        pair = step_keys(self.seed, Stream.TRANSITION, self.first_step, self.num_steps)
+        return np.stack(pair, axis=1)
+
     def draw(self, arrays: ArrayModule, dtype: str) -> Fields:
         """The fields of the sampler, each with num_steps as its first axis."""
         keys = step_keys(self.seed, Stream.TRANSITION, self.first_step, self.num_steps)

@@ -1,0 +1,176 @@
+"""Blocks in C: many transitions in one call, groups of chains on threads."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gml.backend.fused.interface import aligned
+from gml.backend.fused.posterior import FusedPosterior
+from gml.backend.fused.transition import layout
+
+if TYPE_CHECKING:
+    from gml.samplers.transition import Fields, Sampler
+    from gml.schedule.noise import NoisePage
+
+Pointers = list[int]
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """One thread a core that this process may use, for all runs."""
+    return ThreadPoolExecutor(num_cores(), thread_name_prefix="gml")
+
+
+@cache
+def num_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class FusedRunner:
+    """Runs a sampler on a fused posterior (a `gml.schedule.block.BlockRunner`).
+
+    Parameters
+    ----------
+    posterior : FusedPosterior
+    sampler : Sampler
+    gradients : int
+        About how many gradient steps a call makes; it never changes a draw.
+    num_threads : int, optional
+        Threads to share the groups of chains; it never changes a draw either.
+    """
+
+    def __init__(
+        self,
+        posterior: FusedPosterior,
+        sampler: Sampler,
+        gradients: int,
+        num_threads: int | None = None,
+    ) -> None:
+        self.sampler = sampler
+        self.ndim = posterior.ndim
+        self.dtype = posterior.dtype
+        self.constant = posterior.constant
+        self._posterior = posterior
+        self._gradients = gradients
+        self._num_threads = num_threads or num_cores()
+        self._layout = layout(sampler)
+        before = posterior.compile_seconds
+        self._kernel = posterior.kernel(sampler)
+        self.compile_seconds = posterior.compile_seconds - before
+        self._workspaces: list[NDArray[Any]] = []
+
+    def evaluate(self, position: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Score (chains,), without its constant, and gradient (ndim, chains)."""
+        return self._kernel.score_and_grad(position)
+
+    def advance(
+        self,
+        state: Fields,
+        noise: NoisePage,
+        tuning: Fields,
+        lengths: NDArray[np.int64],
+    ) -> tuple[Fields, Fields]:
+        """Run `len(lengths)` transitions; see the protocol."""
+        chains = noise.chains
+        size = self._kernel.group_size
+        padded = -(-chains // size) * size
+        held = self._padded_state(state, chains, padded)
+        trace = self._empty_trace(len(lengths), padded)
+        keys = np.ascontiguousarray(noise.keys(), np.uint32)
+        scalars = self._scalars(tuning, len(lengths))
+        matrices = [
+            np.ascontiguousarray(tuning[name], self.dtype)
+            for name in self._layout.matrices
+        ]
+        for start, stop in _blocks(lengths, self._gradients):
+            steps = np.ascontiguousarray(lengths[start:stop], np.int64)
+            pointers = [steps, keys[start:stop], scalars[start:stop], *matrices]
+            pointers += [held[name] for name, _ in self._layout.state]
+            pointers += [trace[name][start:stop] for name, _ in self._layout.trace]
+            self._call(padded, len(steps), pointers)
+        kept = {name: array[..., :chains] for name, array in held.items()}
+        return kept, {name: _unpadded(name, a, chains) for name, a in trace.items()}
+
+    # ------------------------------------------------------------------ the call
+
+    def _call(self, chains: int, count: int, arrays: list[NDArray[Any]]) -> None:
+        """All groups, in contiguous shares, one a thread."""
+        data = ctypes.addressof(self._kernel.data_struct)
+        words = [data, chains, count, *(a.ctypes.data for a in arrays)]
+        run = (ctypes.c_int64 * len(words))(*words)
+        groups = chains // self._kernel.group_size
+        shares = _shares(groups, min(self._num_threads, groups))
+        while len(self._workspaces) < len(shares):
+            num_bytes = self._kernel.sized("gml_run_workspace_size")
+            self._workspaces.append(aligned(num_bytes, np.dtype(np.uint8)))
+        function = self._kernel.function("gml_run")
+        calls = [
+            (ctypes.byref(run), ctypes.c_int64(a), ctypes.c_int64(b))
+            + (ctypes.c_void_p(room.ctypes.data),)
+            for (a, b), room in zip(shares, self._workspaces, strict=False)
+        ]
+        if len(calls) == 1:
+            function(*calls[0])
+            return
+        futures = [_threads().submit(function, *call) for call in calls[1:]]
+        function(*calls[0])
+        for future in futures:
+            future.result()
+
+    # ----------------------------------------------------------------- the arrays
+
+    def _padded_state(self, state: Fields, chains: int, padded: int) -> Fields:
+        """Copies that the kernel writes to; the last chain fills the last group."""
+        held: Fields = {}
+        for name, is_vector in self._layout.state:
+            kind = np.dtype(self.dtype if is_vector else np.float64)
+            shape = (self.ndim, padded) if is_vector else (padded,)
+            array = aligned(int(np.prod(shape)), kind).reshape(shape)
+            array[..., :chains] = state[name]
+            array[..., chains:] = array[..., chains - 1 : chains]
+            held[name] = array
+        return held
+
+    def _empty_trace(self, count: int, padded: int) -> Fields:
+        trace: Fields = {}
+        for name, is_vector in self._layout.trace:
+            shape = (count, self.ndim, padded) if is_vector else (count, padded)
+            trace[name] = np.empty(shape, self.dtype if is_vector else np.float64)
+        return trace
+
+    def _scalars(self, tuning: Fields, count: int) -> NDArray[np.float64]:
+        columns = [np.broadcast_to(tuning[n], count) for n in self._layout.scalars]
+        return np.ascontiguousarray(np.stack(columns, axis=1), np.float64)
+
+
+def _unpadded(name: str, array: NDArray[Any], chains: int) -> NDArray[Any]:
+    part = array[..., :chains]
+    return part != 0 if name.startswith("is_") else part
+
+
+def _blocks(lengths: NDArray[np.int64], gradients: int) -> Iterator[tuple[int, int]]:
+    """Runs of transitions of about so many gradient steps, at least one transition."""
+    start, steps = 0, 0
+    for position, length in enumerate(lengths):
+        steps += int(length)
+        if steps >= gradients:
+            yield start, position + 1
+            start, steps = position + 1, 0
+    if start < len(lengths):
+        yield start, len(lengths)
+
+
+def _shares(groups: int, workers: int) -> list[tuple[int, int]]:
+    """Contiguous shares of almost equal size."""
+    ends = [groups * worker // workers for worker in range(workers + 1)]
+    return list(zip(ends[:-1], ends[1:], strict=True))

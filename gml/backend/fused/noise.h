@@ -1,0 +1,30 @@
+/* The words of gml.schedule.noise as normals and uniforms, at the same addresses:
+ * threefry under the key of the transition, counter (chain, element / 2), word
+ * element % 2. */
+
+/* Elements start .. start + count of the transition; start is even. */
+static void draw_normals(
+  uint32_t key0, uint32_t key1, int64_t first, int64_t start, int64_t count,
+  vreal *restrict normals) {
+  for (int g = 0; g < G; g++) {
+    const vword chain = vword_range((uint32_t)(first + g * VLEN));
+    for (int64_t e = 0; e < count; e += 2) {
+      vword word0, word1;
+      const vword pair = vword_broadcast((uint32_t)((start + e) / 2));
+      gml_threefry2x32(key0, key1, chain, pair, &word0, &word1);
+      normals[e * G + g] = gml_normal_of_word(word0);
+      if (e + 1 < count) normals[(e + 1) * G + g] = gml_normal_of_word(word1);
+    }
+  }
+}
+
+static void draw_uniform_number(
+  uint32_t key0, uint32_t key1, int64_t first, int64_t element, vwide *restrict uniform) {
+  EACH {
+    vword word0, word1;
+    const vword chain = vword_range((uint32_t)(first + g * VLEN));
+    const vword pair = vword_broadcast((uint32_t)(element / 2));
+    gml_threefry2x32(key0, key1, chain, pair, &word0, &word1);
+    uniform[g] = widen(gml_uniform_of_word(element % 2 ? word1 : word0));
+  }
+}

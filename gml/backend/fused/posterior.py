@@ -1,0 +1,121 @@
+"""A density with its data as compiled C: scores, gradients, blocks of transitions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gml.backend.fused.build import load_library
+from gml.backend.fused.c import print_c
+from gml.backend.fused.interface import Kernel
+from gml.backend.fused.transition import print_transition
+from gml.backend.fused.vector_math import prelude
+from gml.backend.host import evaluate_host, score_constant
+from gml.backend.layout import position_dimension
+
+if TYPE_CHECKING:
+    import ctypes
+
+    from gml.ir.nodes import Density
+    from gml.samplers.transition import Sampler
+
+GROUP_VECTORS = 2
+"""Vectors of chains in a group: two keep a core's units busy where one would wait."""
+
+
+def kernel_text(density: Density, dtype: str, sampler: Sampler | None = None) -> str:
+    """The whole C text of a model's kernel, with a sampler's blocks if one is named."""
+    parts = [f"#define G {GROUP_VECTORS}"]
+    if dtype == "float64":
+        parts.insert(0, "#define GML_DOUBLE")
+    parts += [prelude(), print_c(density, with_origins=False)]
+    if sampler is not None:
+        parts.append(print_transition(sampler))
+    return "\n".join(parts) + "\n"
+
+
+class FusedPosterior:
+    """A `gml.posterior.Posterior` in C.
+
+    Parameters
+    ----------
+    density
+        With its gradient.
+    sizes
+        The number of elements of each dim.
+    data
+        The user's arrays, by name.
+    dtype
+        The working precision, "float32" or "float64"; scores are float64 in both.
+
+    Raises
+    ------
+    Unsupported
+        When the density has no form in C.
+    CompilerUnavailable
+        When there is no compiler, or it fails.
+    """
+
+    def __init__(
+        self,
+        density: Density,
+        sizes: Mapping[str, int],
+        data: Mapping[str, ArrayLike],
+        dtype: str = "float32",
+    ) -> None:
+        self.density = density
+        self.sizes = sizes
+        self.dtype = dtype
+        self.ndim = position_dimension(density, sizes)
+        self.host_arrays = evaluate_host(density, sizes, data)
+        self.constant = score_constant(self.host_arrays)
+        self.compile_seconds = 0.0
+        self._kernels: dict[str, Kernel] = {}
+
+    def kernel(self, sampler: Sampler | None = None) -> Kernel:
+        """The loaded functions, with a sampler's blocks if one is named.
+
+        Any loaded kernel serves for scores: a run compiles once.
+        """
+        if sampler is None and self._kernels:
+            return next(iter(self._kernels.values()))
+        text = kernel_text(self.density, self.dtype, sampler)
+        if text not in self._kernels:
+            started = time.perf_counter()
+            library = self._load(text)
+            self.compile_seconds += time.perf_counter() - started
+            self._kernels[text] = Kernel(
+                library, self.density, self.sizes, self.host_arrays, self.dtype
+            )
+        return self._kernels[text]
+
+    @staticmethod
+    def _load(text: str) -> ctypes.CDLL:
+        return load_library(text)
+
+    def score(self, position: ArrayLike) -> NDArray[np.float64]:
+        """The complete log density: () or (chains,)."""
+        columns, is_single = _columns(position, self.dtype)
+        score = self.kernel().score(columns) + self.constant
+        return score[0] if is_single else score
+
+    def score_and_grad(
+        self, position: ArrayLike
+    ) -> tuple[NDArray[np.float64], NDArray[Any]]:
+        """The score, and its gradient of the shape of the position."""
+        columns, is_single = _columns(position, self.dtype)
+        score, gradient = self.kernel().score_and_grad(columns)
+        score = score + self.constant
+        return (score[0], gradient[:, 0]) if is_single else (score, gradient)
+
+
+def _columns(position: ArrayLike, dtype: str) -> tuple[NDArray[Any], bool]:
+    columns = np.asarray(position, dtype)
+    is_single = columns.ndim == 1
+    return (columns[:, np.newaxis] if is_single else columns), is_single
+
+
