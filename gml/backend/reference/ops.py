@@ -97,20 +97,34 @@ PRIMITIVE_FUNCTIONS: dict[str, Callable[..., Values]] = {
 """Primitive to function of its arguments' values, which broadcast."""
 
 
+_NO_COUNT = np.iinfo(np.int64).min
+"""Drawn where an argument makes no sense, as in a branch not taken: NumPy would raise."""
+
+
+def _gamma(rng: Generator, shape: tuple[int, ...], alpha: Values) -> Values:
+    return rng.standard_gamma(np.where(alpha >= 0, alpha, np.nan), shape)
+
+
 def _poisson(rng: Generator, shape: tuple[int, ...], rate: Values) -> Values:
+    is_rate = rate >= 0
     # NumPy refuses rates beyond what an int64 count can hold.
-    return rng.poisson(np.clip(rate, 0, 9e18), shape)
+    draws = rng.poisson(np.where(is_rate, np.minimum(rate, 9e18), 0.0), shape)
+    return np.where(is_rate, draws, _NO_COUNT)
 
 
 def _binomial(rng: Generator, shape: tuple[int, ...], n: Values, p: Values) -> Values:
-    return rng.binomial(n, p, shape)
+    is_valid = (n >= 0) & (n < 2.0**63) & ~np.isnan(p)
+    trials = np.where(is_valid, n, 0).astype(np.int64)
+    # A probability may leave its range by a last digit.
+    draws = rng.binomial(trials, np.where(is_valid, np.clip(p, 0, 1), 0.0), shape)
+    return np.where(is_valid, draws, _NO_COUNT)
 
 
 DRAW_FUNCTIONS: dict[str, Callable[..., Values]] = {
     "draw_uniform": lambda rng, shape: rng.random(shape),
     "draw_normal": lambda rng, shape: rng.standard_normal(shape),
     "draw_exponential": lambda rng, shape: rng.standard_exponential(shape),
-    "draw_gamma": lambda rng, shape, alpha: rng.standard_gamma(alpha, shape),
+    "draw_gamma": _gamma,
     "draw_poisson": _poisson,
     "draw_binomial": _binomial,
 }
