@@ -98,7 +98,7 @@ PRIMITIVE_FUNCTIONS: dict[str, Callable[..., Values]] = {
 
 
 _NO_COUNT = np.iinfo(np.int64).min
-"""Drawn where an argument makes no sense, as in a branch not taken: NumPy would raise."""
+"""Drawn where an argument makes no sense, as in a branch not taken: NumPy raises."""
 
 
 def _gamma(rng: Generator, shape: tuple[int, ...], alpha: Values) -> Values:
