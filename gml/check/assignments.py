@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from gml.check import binding, calls, expressions, mistakes, targets
+from gml.check import binding, calls, expressions, indexing, mistakes, targets
 from gml.check.declarations import Entry
 from gml.check.scope import ArrayName, Mistake, Scope, Typed
 from gml.check.sites import shifted_regions
@@ -100,10 +100,8 @@ def _dims(left: targets.LeftSide, value: Typed) -> tuple[str, ...]:
     if not left.has_binders:
         if declared and set(value.dims) - set(declared):
             extra = [d for d in value.dims if d not in declared]
-            raise Mistake(
-                mistakes.dims_do_not_fit(
-                    value.span, left.name, extra, declared, left.span
-                )
+            raise indexing.extra_dims(
+                value.span, left.name, extra, declared, left.span, left.scope
             )
         return declared or value.dims
     named = tuple(p.dim or "" for p in left.places)
@@ -112,8 +110,8 @@ def _dims(left: targets.LeftSide, value: Typed) -> tuple[str, ...]:
     extra = [d for d in value.dims if d not in own and d not in declared]
     if extra:
         known = [d for d in named if d]
-        raise Mistake(
-            mistakes.dims_do_not_fit(value.span, left.name, extra, known, left.span)
+        raise indexing.extra_dims(
+            value.span, left.name, extra, known, left.span, left.scope
         )
     if declared and len(declared) == len(named):
         return declared

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
-from gml.check import calls, expressions, mistakes
+from gml.check import calls, expressions, indexing, mistakes
 from gml.check.interval import ANY, Interval, point
 from gml.check.interval import apply as interval_apply
 from gml.check.scope import Mistake, Scope, Typed
@@ -39,16 +39,22 @@ def bind_arguments(
     names = [formal.name for formal in formals]
     given = _by_name(arguments, names, callee)
     values: dict[str, Typed] = {}
+    failed: list[Mistake] = []
     for formal in formals:
         if formal.name in given:
-            value = expressions.elaborate(given[formal.name].value, scope)
-            values[formal.name] = _converted(value, formal)
+            try:
+                value = expressions.elaborate(given[formal.name].value, scope)
+                values[formal.name] = _converted(value, formal)
+            except Mistake as mistake:
+                failed.append(mistake)
         elif formal.default is not None:
             scalar = scalar_of(formal.support)
             interval = interval_of_expr(formal.default, {})
             values[formal.name] = Typed(formal.default, scalar, span, (), interval)
         else:
             raise Mistake(mistakes.missing_argument(span, callee, formal.name))
+    if failed:
+        raise Mistake(*(d for mistake in failed for d in mistake.diagnostics))
     return values
 
 
@@ -116,14 +122,14 @@ def match_dims(
         own = own[len(own) - len(formal.dims) :] if len(own) >= len(formal.dims) else []
         if not own:
             wanted = "a vector" if len(formal.dims) == 1 else "a matrix"
-            help = f"`{formal.name}` is over [{', '.join(formal.dims)}]: pass an array"
+            help = f"pass an array, or repeat it: `rep({value.span.text}, K)`"
             raise Mistake(
                 mistakes.wrong_type(value.span, "a single value", wanted, help)
             )
         for generic, actual in zip(formal.dims, own, strict=True):
             known = dims.setdefault(generic, actual)
             if not scope.same_dim(known, actual):
-                raise Mistake(mistakes.index_of_other_dim(value.span, known, actual))
+                raise indexing.wrong_dim(value.span, known, actual, scope)
     left: dict[str, None] = {}
     for formal in formals:
         taken = {dims[d] for d in formal.dims}

@@ -11,7 +11,7 @@ from gml.check.interval import POSITIVE, Interval
 from gml.check.scope import SCALAR_WORDS, Mistake, Scope, Typed, VariableName
 from gml.ir import build
 from gml.ir.library import Distribution, Function, expand_locals
-from gml.ir.nodes import Axis, Reduce, Reduction, Scalar, Size, Var
+from gml.ir.nodes import Axis, Read, Reduce, Reduction, Scalar, Size, Var
 from gml.ir.primitives import PRIMITIVES, Result
 from gml.source import Span
 from gml.syntax import ast
@@ -28,6 +28,11 @@ CALLABLE = {
 }
 KEEPS_INT = {"abs", "square", "minimum", "maximum"}
 DENSITY_MEMBERS = ("logpdf", "logpmf")
+
+
+def callable_names() -> list[str]:
+    """What can be called without being defined by a `fn`."""
+    return [*CALLABLE, *REDUCTIONS, "rep", "size"]
 
 
 def elaborate_call(node: ast.Call, scope: Scope) -> Typed:
@@ -54,7 +59,7 @@ def _call_name(node: ast.Call, name: str, scope: Scope) -> Typed:
         raise Mistake(mistakes.distribution_as_value(node.span, name))
     if name in scope.broken:
         raise Mistake
-    known = [*CALLABLE, *REDUCTIONS, "rep", *scope.functions]
+    known = [*callable_names(), *scope.functions]
     raise Mistake(mistakes.unknown_function(node.function.span, name, known))
 
 
@@ -70,11 +75,12 @@ def _primitive(node: ast.Call, primitive: str, scope: Scope) -> Typed:
     word = node.function.span.text
     names = ("x", "y", "z")[: row.arity]
     for argument in node.arguments:
-        if argument.keyword or argument.over:
+        if argument.keyword:
+            raise Mistake(mistakes.no_keywords(argument.keyword.span, word))
+        if argument.over:
+            help = "`over` belongs to reductions such as `sum(x over N)`"
             raise Mistake(
-                mistakes.unknown_argument(
-                    argument.span, word, argument.span.text, names
-                )
+                mistakes.not_here(argument.span, f"`{word}` is no reduction", help)
             )
     if len(node.arguments) > row.arity:
         extra = node.arguments[row.arity]
@@ -82,11 +88,9 @@ def _primitive(node: ast.Call, primitive: str, scope: Scope) -> Typed:
     if len(node.arguments) < row.arity:
         if word in REDUCTIONS and len(node.arguments) == 1:
             value = expressions.elaborate(node.arguments[0].value, scope)
-            raise Mistake(
-                mistakes.reduction_without_over(node.span, word, list(value.dims))
-            )
-        missing = names[len(node.arguments)]
-        raise Mistake(mistakes.missing_argument(node.span, word, missing))
+            raise _without_over(node, word, value, scope)
+        found = len(node.arguments)
+        raise Mistake(mistakes.too_few_operands(node.span, word, row.arity, found))
     if not row.is_pure and not scope.allows_draws:
         help = f"draw with `~`: `z ~ normal(0, 1)` instead of `{word}()`"
         what = "random draws belong to `sample` of a distribution"
@@ -148,14 +152,19 @@ def _reduction(node: ast.Call, name: str, scope: Scope) -> Typed:
     inner = scope.with_variables(*(binder_variable(b, scope) for b in explicit))
     value = expressions.as_number(expressions.elaborate(argument.value, inner))
     if not argument.over:
-        raise Mistake(
-            mistakes.reduction_without_over(node.span, name, list(value.dims))
-        )
+        raise _without_over(node, name, value, scope)
     if name == "draw_index":
         return _draw_index(node, value, argument, scope)
     for binder in argument.over:
         value = REDUCTIONS[name](value, _reducer(binder, value, inner), node.span)
     return evolve(value, span=node.span)
+
+
+def _without_over(node: ast.Call, name: str, value: Typed, scope: Scope) -> Mistake:
+    if any(d in scope.extents for d in value.dims):
+        return Mistake(mistakes.reduced_slice(node.span, name))
+    text = value.span.text if len(value.span.text) < 30 else ".."
+    return Mistake(mistakes.reduction_without_over(node.span, name, text, value.dims))
 
 
 Fold = Callable[[Reduction, Typed], Typed]
@@ -182,7 +191,10 @@ def _reducer(binder: ast.Binder, value: Typed, scope: Scope) -> tuple[Fold, Type
     if domain.name not in value.dims:
         raise Mistake(
             mistakes.missing_reduction_dim(
-                domain.span, domain.name, value.dims, value.span
+                domain.span,
+                domain.name,
+                [indexing.dim_words(d, scope) for d in value.dims],
+                value.span,
             )
         )
 
@@ -330,7 +342,7 @@ def call_member(
     if name not in distribution.members or name == "sample":
         known = [m for m in distribution.members if m != "sample"]
         callee = distribution.name
-        raise Mistake(mistakes.unknown_argument(member.span, callee, name, known))
+        raise Mistake(mistakes.unknown_member(member.span, callee, name, known))
     function = distribution.members[name]
     values = binding.bind_arguments(
         base.arguments, distribution.formals, distribution.name, base.span, scope
@@ -369,4 +381,10 @@ def require_scalar_kind(value: Typed, wanted: Scalar) -> Typed:
         expr = build.apply("int", value.expr)
         return evolve(value, expr=expr, scalar=Scalar.INT)
     found, wants = SCALAR_WORDS[value.scalar], SCALAR_WORDS[wanted]
-    raise Mistake(mistakes.wrong_type(value.span, found, wants, None))
+    text = value.span.text
+    help = f"compare it: `{text if text.isidentifier() else 'x'} > 0`"
+    if wanted is Scalar.INT:
+        help = "convert it with `int(..)`, which drops the fraction"
+        if isinstance(value.expr, Read):
+            help = f"declare `{value.expr.array}` as `int`"
+    raise Mistake(mistakes.wrong_type(value.span, found, wants, help))

@@ -28,6 +28,14 @@ class Entry:
             return None
         return self.node.target.name.name
 
+    @property
+    def is_repeated(self) -> bool:
+        """Whether a loop or a named binder runs over it: it may be a recurrence."""
+        if isinstance(self.node, ast.Factor):
+            return bool(self.loops)
+        binders = self.node.target.binders
+        return bool(self.loops) or any(b.variable is not None for b in binders)
+
 
 @frozen(eq=False)
 class Declarations:

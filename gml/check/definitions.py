@@ -40,16 +40,10 @@ def elaborate_function(node: ast.FunctionDefinition, scope: Scope) -> Function:
 
 def _check_returns(node: ast.Type, declared: ResolvedType, function: Function) -> None:
     if set(declared.dims) != set(function.result_dims):
-        raise Mistake(
-            mistakes.dims_do_not_fit(
-                node.span,
-                function.name,
-                [d for d in declared.dims if d not in function.result_dims]
-                or list(function.result_dims),
-                function.result_dims,
-                node.span,
-            )
-        )
+        found = mistakes.dims_text(f"`{d}`" for d in function.result_dims)
+        what = f"the result of `{function.name}` has {found}"
+        help = "declare its result with just these dims, or drop the declaration"
+        raise Mistake(mistakes.bad_type(node.span, what, help))
 
 
 def elaborate_distribution(node: ast.DistDefinition, scope: Scope) -> Distribution:
@@ -65,8 +59,7 @@ def elaborate_distribution(node: ast.DistDefinition, scope: Scope) -> Distributi
             )
         members[name] = _member(member, formals, support, inner)
     if not ("logpdf" in members or "logpmf" in members):
-        missing = mistakes.missing_argument(node.name.span, node.name.name, "logpdf(x)")
-        raise Mistake(missing)
+        raise Mistake(mistakes.no_density(node.name.span, node.name.name))
     distribution = Distribution(
         node.name.name,
         formals,
@@ -100,7 +93,8 @@ def _member(
 ) -> Function:
     name = node.name.name
     if name not in MEMBERS:
-        raise Mistake(mistakes.unknown_argument(node.name.span, "dist", name, MEMBERS))
+        owner = "a distribution"
+        raise Mistake(mistakes.unknown_member(node.name.span, owner, name, MEMBERS))
     own = []
     for parameter in node.parameters:
         if parameter.type is None and name in TAKES_VALUE:

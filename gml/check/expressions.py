@@ -23,7 +23,6 @@ COMPARISONS = {
     "==": ("equal", False),
     "!=": ("not_equal", False),
 }
-MAX_INTEGER = 2**63 - 1
 
 
 def elaborate(node: ast.Expr, scope: Scope) -> Typed:
@@ -34,8 +33,6 @@ def elaborate(node: ast.Expr, scope: Scope) -> Typed:
         case ast.Number(value=value):
             return Typed(build.real(value), Scalar.REAL, node.span, (), point(value))
         case ast.Integer(value=value):
-            if value > MAX_INTEGER:
-                raise Mistake(mistakes.integer_overflow(node.span))
             expr = build.integer(value)
             return Typed(expr, Scalar.INT, node.span, (), point(value))
         case ast.Boolean(value=value):
@@ -53,7 +50,8 @@ def elaborate(node: ast.Expr, scope: Scope) -> Typed:
         case ast.Index():
             return indexing.elaborate_index(node, scope)
         case ast.String():
-            raise Mistake(mistakes.wrong_type(node.span, "a text", "a number", None))
+            help = "texts have no place in a model: give each category a number"
+            raise Mistake(mistakes.wrong_type(node.span, "a text", "a number", help))
         case ast.Vector():
             return _vector(node, scope)
         case ast.Attribute():
@@ -106,6 +104,8 @@ def _name(node: ast.Name, scope: Scope) -> Typed:
         raise Mistake
     if name in scope.distributions:
         raise Mistake(mistakes.distribution_as_value(node.span, name))
+    if name in scope.functions or name in calls.callable_names():
+        raise Mistake(mistakes.function_as_value(node.span, name))
     raise Mistake(mistakes.unknown_name(node.span, name, scope.value_names()))
 
 

@@ -48,3 +48,25 @@ def components(
             elif following in on_stack:
                 low[node] = min(low[node], index[following])
     return groups
+
+
+def cycle(nodes: Iterable[str], depends_on: Mapping[str, Iterable[str]]) -> list[str]:
+    """A shortest way around a group of mutually dependent nodes, in order of use."""
+    group = list(nodes)
+    best = group
+    for start in group:
+        came_from: dict[str, str] = {}
+        queue = [start]
+        while queue and start not in came_from:
+            node = queue.pop(0)
+            for other in sorted(set(depends_on[node]) & set(group), key=group.index):
+                if other not in came_from:
+                    came_from[other] = node
+                    queue.append(other)
+        path = [start]
+        while (previous := came_from[path[0]]) != start:
+            path.insert(0, previous)
+        path = [path[-1], *path[:-1]]
+        if len(path) < len(best) or best is group:
+            best = path
+    return best

@@ -11,20 +11,21 @@ from gml.check import (
     assignments,
     binding,
     definitions,
-    expressions,
     mistakes,
     regions,
     schedule,
     sites,
     targets,
 )
-from gml.check.declarations import Declarations, Entry, collect
-from gml.check.graph import components
+from gml.check.declarations import Declarations, Entry, collect, names_in
+from gml.check.dims import resolve_dims
+from gml.check.graph import components, cycle
 from gml.check.library import Library
+from gml.check.names import report_unknown_names, value_names
 from gml.check.roles import infer_roles
 from gml.check.scope import ArrayName, Mistake, Scope
-from gml.check.types import resolve_type
-from gml.diagnostics.diagnostic import Report
+from gml.check.types import ResolvedType, resolve_type
+from gml.diagnostics.diagnostic import Diagnostic, Report
 from gml.ir.library import Function
 from gml.ir.model import (
     DataCheck,
@@ -32,7 +33,6 @@ from gml.ir.model import (
     Definition,
     IndexSupport,
     Model,
-    ModelDim,
     ModelFactor,
     ModelSite,
     Role,
@@ -40,7 +40,6 @@ from gml.ir.model import (
     scalar_of,
 )
 from gml.ir.nodes import Scalar
-from gml.source import Span
 from gml.syntax import ast
 
 T = TypeVar("T")
@@ -74,13 +73,14 @@ class _Checker:
         self.pieces: list[ModelSite | Definition | ModelFactor] = []
         self.checks: list[DataCheck] = []
         self.data: list[DataVariable] = []
-        self.dims = self._dims()
+        self.dims = resolve_dims(found, report)
         self.scope = Scope(
             dims={d.name: d.span for d in self.dims},
             literal_sizes={d.name: d.size for d in self.dims if d.size is not None},
             aliases={d.name: d.alias_of for d in self.dims if d.alias_of},
             functions=library.functions,
             distributions=library,
+            broken=report_unknown_names(found, library.functions, library, report),
         )
 
     def run(self) -> None:
@@ -88,10 +88,7 @@ class _Checker:
             self._function(function)
         for distribution in self.found.distributions.values():
             self._distribution(distribution)
-        for datum in self.found.data.values():
-            self._datum(datum)
-        for constant in self.found.constants.values():
-            self._constant(constant)
+        self._known_declarations()
         for group in self._groups():
             self._group(group)
         for number, entry in enumerate(e for e in self.found.entries if e.name is None):
@@ -121,48 +118,6 @@ class _Checker:
         )
 
     # ------------------------------------------------------------ declarations
-
-    def _dims(self) -> tuple[ModelDim, ...]:
-        dims = []
-        for item in self.found.dims.values():
-            size, alias = None, None
-            match item.size:
-                case ast.Integer(value=value) if value > 0:
-                    size = value
-                case ast.Integer():
-                    problem = "must have at least one element"
-                    self.report.add(
-                        mistakes.bad_type_argument(
-                            item.size.span, item.name.name, problem
-                        )
-                    )
-                case ast.Name(name=name, span=span):
-                    if name not in self.found.dims or name == item.name.name:
-                        known = [d for d in self.found.dims if d != item.name.name]
-                        self.report.add(mistakes.unknown_dim(span, name, known))
-                    else:
-                        alias = name
-                case None:
-                    pass
-            if item.parent is not None:
-                help = "store one row for each child and an `index(parent)` beside it"
-                what = "ragged dims are not supported"
-                self.report.add(mistakes.not_here(item.parent.span, what, help))
-            dims.append(ModelDim(item.name.name, size, alias, item.doc, item.name.span))
-        return tuple(self._break_cycles(dims))
-
-    def _break_cycles(self, dims: list[ModelDim]) -> list[ModelDim]:
-        alias = {d.name: d.alias_of for d in dims}
-        for dim in dims:
-            seen, at = [dim.name], alias[dim.name]
-            while at is not None and at not in seen:
-                seen.append(at)
-                at = alias.get(at)
-            if at == dim.name:
-                assert dim.span is not None
-                self.report.add(mistakes.circular(dim.span, seen))
-                alias[dim.name] = None
-        return [evolve(d, alias_of=alias[d.name]) for d in dims]
 
     def _function(self, node: ast.FunctionDefinition) -> None:
         function = self._attempt(
@@ -194,9 +149,31 @@ class _Checker:
             broken=self.scope.broken,
         )
 
+    def _known_declarations(self) -> None:
+        """Data and constants, each after those that its bounds or value need."""
+        found = self.found
+        known: dict[str, ast.DataDeclaration | ast.ConstDeclaration] = {
+            **found.data,
+            **found.constants,
+        }
+        uses = {name: names_in(node) & set(known) for name, node in known.items()}
+        for name in (name for group in components(known, uses) for name in group):
+            match known[name]:
+                case ast.DataDeclaration() as datum:
+                    self._datum(datum)
+                case constant:
+                    self._constant(constant)
+
+    def _require_known(self, what: str, node: object) -> bool:
+        """Mistake if something that must be known reads a name that is not data."""
+        for use in value_names(node):
+            if use.name in self.found.names() and use.name not in self.found.data:
+                raise Mistake(mistakes.known_needed(use.span, what, use.name))
+        return True
+
     def _datum(self, node: ast.DataDeclaration) -> None:
         name = node.name.name
-        resolved = self._attempt(lambda: resolve_type(node.type, self.scope))
+        resolved = self._attempt(lambda: self._data_type(node))
         if resolved is None:
             self._break(name)
             return
@@ -218,14 +195,17 @@ class _Checker:
             )
         )
 
+    def _data_type(self, node: ast.DataDeclaration) -> ResolvedType:
+        self._require_known("a bound of data", node.type.bounds)
+        return resolve_type(node.type, self.scope)
+
     def _constant(self, node: ast.ConstDeclaration) -> None:
         target = ast.Target(node.name, (), node.type, span=node.name.span)
         define = ast.Define(target, node.value, doc=node.doc, span=node.span)
         entry = Entry(define, (), frozenset())
 
         def run() -> bool:
-            value = expressions.elaborate(node.value, self.scope)
-            del value
+            self._require_known("a constant", node.value)
             result = assignments.elaborate_definition(entry, self.scope, Role.KNOWN)
             self.pieces.append(evolve(result.definition, is_local=True))
             self._declare(result.array)
@@ -250,10 +230,9 @@ class _Checker:
         if not any(e.references & set(names) for e, _ in entries):
             self._define_group(names, is_final=True)
             return
-        outside = [e for e, _ in entries if not e.loops and e.references & set(names)]
-        if outside:
-            span = outside[0].node.span
-            self._report_circular(span, names)
+        if any(not e.is_repeated and e.references & set(names) for e, _ in entries):
+            self.report.add(self._circular(names))
+            self._break(*names)
             return
         before = self.scope
         if self._attempt(lambda: self._presume(names)) is None:
@@ -264,9 +243,33 @@ class _Checker:
         self.scope = evolve(before, arrays={**before.arrays, **self._typed(names)})
         self._define_group(names, is_final=True)
 
-    def _report_circular(self, span: Span, names: list[str]) -> None:
-        self.report.add(mistakes.circular(span, names))
-        self._break(*names)
+    def _circular(self, names: list[str]) -> Diagnostic:
+        """Names that need one another with no loop to make them a recurrence."""
+        uses = {
+            name: frozenset[str]().union(
+                *(e.references for e in self.found.entries_of(name))
+            )
+            for name in names
+        }
+        first, *others = cycle(names, uses)
+        entries = {n: self.found.entries_of(n)[0].node for n in names}
+        if not others:
+            uses_itself = next(
+                use.span
+                for entry in self.found.entries_of(first)
+                for use in value_names(entry.node)
+                if use.name == first
+            )
+            is_site = isinstance(entries[first], ast.Sample)
+            return mistakes.self_defined(uses_itself, first, is_site)
+        places = {
+            n: e.target.name.span
+            for n, e in entries.items()
+            if not isinstance(e, ast.Factor)
+        }
+        return mistakes.circular(
+            places[first], [first, *others], [(n, places[n]) for n in others]
+        )
 
     def _typed(self, names: list[str]) -> dict[str, ArrayName]:
         return {n: self.scope.arrays[n] for n in names}
@@ -368,8 +371,8 @@ class _Checker:
         try:
             return run()
         except Mistake as mistake:
-            if mistake.diagnostic is not None:
-                self.report.add(mistake.diagnostic)
+            for diagnostic in mistake.diagnostics:
+                self.report.add(diagnostic)
             return None
 
     def _warn(self) -> None:

@@ -33,7 +33,9 @@ def merged_dims(pieces: list[Piece], span: Span) -> tuple[str, ...]:
         if not known:
             raise Mistake(mistakes.range_without_dim(span, name))
         if len(set(known)) > 1:
-            raise Mistake(mistakes.index_of_other_dim(span, known[0], known[1]))
+            names = f"`{known[0]}`", f"`{known[1]}`"
+            help = "use the same dim in every line that defines it"
+            raise Mistake(mistakes.other_dim(span, *names, help))
         dims.append(known[0])
     return tuple(dims)
 
@@ -77,7 +79,8 @@ def _check_line(
             missing = str(next_free)
             if lower - next_free > 1:
                 missing = f"{next_free}..{lower}"
-            raise Mistake(mistakes.uncovered_elements(span, name, missing))
+            more = f"`{name}[{missing}] = ..`" if len(pieces[0].dims) == 1 else "them"
+            raise Mistake(mistakes.uncovered_elements(span, name, missing, more))
         if lower < next_free:
             where = piece.span or span
             raise Mistake(mistakes.overlapping_definitions(where, name, span))
@@ -85,7 +88,8 @@ def _check_line(
             return
         next_free = upper
     if dim in extent and extent[dim] != build.integer(next_free):
-        raise Mistake(mistakes.uncovered_elements(span, name, f"{next_free}.."))
+        more = f"a loop over `{next_free}..{dim}`"
+        raise Mistake(mistakes.uncovered_elements(span, name, f"{next_free}", more))
 
 
 def _range(index: Expr, piece: Piece) -> tuple[int, int | None, str]:

@@ -81,14 +81,22 @@ def _check_assertion(entry: Entry, roles: dict[str, Role], report: Report) -> No
                 if role is Role.OBSERVED
                 else "a definition has no distribution of its own"
             )
-            report.add(mistakes.role_fails(span, name, "a parameter", role.value, why))
+            report.add(
+                mistakes.role_fails(span, name, "param", "a parameter", role.value, why)
+            )
         case ast.Role.GENERATED if role is not Role.GENERATED:
             why = "the score depends on it"
             if role is Role.KNOWN:
                 why = "it depends on data alone"
-            report.add(mistakes.role_fails(span, name, "generated", role.value, why))
+            report.add(
+                mistakes.role_fails(
+                    span, name, "generated", "generated", role.value, why
+                )
+            )
         case ast.Role.LOCAL if isinstance(node, ast.Sample):
             why = "`local` keeps a definition out of the output"
-            report.add(mistakes.role_fails(span, name, "local", role.value, why))
+            report.add(
+                mistakes.role_fails(span, name, "local", "local", role.value, why)
+            )
         case _:
             return

@@ -77,13 +77,13 @@ def _recurrence(
     assert span is not None
     axis = _common_axis(looped)
     if axis is None:
-        report.add(mistakes.circular(span, [p.name for p in looped]))
+        report.add(mistakes.no_order(span, sorted({p.name for p in looped})))
         return []
     inside = [p for p in starts if _shares(p, axis) and _belongs(p, looped)]
     starts = [p for p in starts if p not in inside]
     body = _sorted_body([*inside, *looped], axis, names)
     if body is None:
-        report.add(mistakes.circular(span, sorted(names)))
+        report.add(mistakes.no_order(span, sorted(names)))
         return []
     stripped = tuple(
         evolve(p, axes=tuple(a for a in p.axes if a.var != axis.var)) for p in body

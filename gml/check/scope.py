@@ -17,9 +17,9 @@ from gml.source import Span
 class Mistake(Exception):  # noqa: N818 - the user's, not ours
     """Ends the checking of one statement; silent if its cause was reported before."""
 
-    def __init__(self, diagnostic: Diagnostic | None = None) -> None:
-        self.diagnostic = diagnostic
-        super().__init__(diagnostic.message if diagnostic else "")
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        self.diagnostics = diagnostics
+        super().__init__("; ".join(d.message for d in diagnostics))
 
 
 @frozen

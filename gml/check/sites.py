@@ -67,7 +67,12 @@ def elaborate_site(
     event = tuple(matched.dims.get(d, d) for d in distribution.event_dims)
     if left.declared is not None:
         support = supports.narrow(
-            left.name, support, left.declared, distribution.name, call_span
+            left.name,
+            support,
+            left.declared,
+            distribution.name,
+            call_span,
+            node.target.type.span if node.target.type else left.span,
         )
         event = left.declared.event_dims or event
     dims, plates = _dims(left, data, event, matched, scope)
@@ -166,7 +171,7 @@ def _data_dims(
         )
     for place, dim in zip(left.places, data.dims, strict=False):
         if place.dim is not None and not scope.same_dim(place.dim, dim):
-            raise Mistake(mistakes.index_of_other_dim(place.span, dim, place.dim))
+            raise indexing.wrong_index(place.span, dim, place.dim, scope)
     own = {p.axis.var for p in left.places if p.axis is not None}
     implicit = {p.index.name for p in left.places if isinstance(p.index, Var)} & own
     slices = {
@@ -183,8 +188,8 @@ def _check_dims(
     """An argument's dims are the site's, or those of the argument itself."""
     extra = [d for d in value.dims if d not in allowed and d not in own]
     if extra:
-        raise Mistake(
-            mistakes.dims_do_not_fit(value.span, left.name, extra, allowed, left.span)
+        raise indexing.extra_dims(
+            value.span, left.name, extra, allowed, left.span, left.scope
         )
 
 
@@ -216,16 +221,21 @@ def _argument_checks(
                 )
             )
         if value.interval.is_disjoint(wanted):
-            words = supports.words_for(wanted)
-            advice = f"`{formal.name}` of `{distribution.name}` must be {words}"
+            words, found = supports.words_for(wanted), _range_words(value.interval)
             raise Mistake(
-                mistakes.argument_outside(
-                    value.span, distribution.name, formal.name, words, text, advice
+                mistakes.argument_never_inside(
+                    value.span, distribution.name, formal.name, words, found
                 )
             )
         what = f"`{formal.name}` of `{distribution.name}`"
         checks.append(_range_check(value, wanted, plates, left, scope, what))
     return checks
+
+
+def _range_words(interval: Interval) -> str:
+    if interval.lower == interval.upper:
+        return f"this is {interval.lower:g}"
+    return f"this is {supports.words_for(interval)}"
 
 
 def _found_words(value: Typed) -> str:
@@ -270,9 +280,12 @@ def _value_checks(
     declared = data.span or span
     if isinstance(support, IndexSupport):
         if data.index_of is None:
-            raise Mistake(mistakes.plain_int_as_index(declared, data.name, support.dim))
+            dim = support.dim
+            raise Mistake(
+                mistakes.plain_int_as_index(declared, data.name, dim, data.dims)
+            )
         if not left.scope.same_dim(data.index_of, support.dim):
-            raise Mistake(mistakes.index_of_other_dim(span, support.dim, data.index_of))
+            raise indexing.wrong_dim(span, data.index_of, support.dim, left.scope)
         return []
     if wanted is not Scalar.REAL and data.scalar is Scalar.REAL:
         words = describe_support(support)
@@ -286,10 +299,10 @@ def _value_checks(
         support.lower is not None or support.upper is not None
     )
     if data.interval.is_disjoint(interval):
-        words = describe_support(support)
+        words, found = describe_support(support), supports.words_for(data.interval)
         raise Mistake(
             mistakes.wrong_data_kind(
-                span, data.name, "outside that range", distribution, words, declared
+                span, data.name, found, distribution, words, declared
             )
         )
     if not is_bounded and wanted is not Scalar.BOOL:
@@ -349,13 +362,16 @@ def _is_noncentered(
         if name not in DECORATORS:
             raise Mistake(mistakes.unknown_decorator(decorator.span, name))
         if name == "noncentered":
-            if (
-                "noncentered" not in distribution.reparametrisations
-                or (left.declared is not None and left.declared.event_dims)
-                or role is Role.OBSERVED
-            ):
+            why = None
+            if role is Role.OBSERVED:
+                why = f"`{left.name}` is data"
+            elif "noncentered" not in distribution.reparametrisations:
+                why = f"`{distribution.name}` has no location and scale of this kind"
+            elif left.declared is not None and left.declared.event_dims:
+                why = f"the type of `{left.name}` changes the support"
+            if why is not None:
                 raise Mistake(
-                    mistakes.cannot_noncentre(decorator.span, distribution.name)
+                    mistakes.cannot_noncentre(decorator.span, distribution.name, why)
                 )
             return role is Role.LATENT
     return False

@@ -62,11 +62,12 @@ def narrow(
     declared: ResolvedType,
     distribution: str,
     span: Span,
+    type_span: Span,
 ) -> Support:
     """The declared type, checked to lie where the distribution has mass."""
     wanted = declared.support
     words = describe_support(wanted), distribution, describe_support(support)
-    mistake = mistakes.declared_outside(span, name, *words)
+    mistake = mistakes.declared_outside(span, name, *words, type_span)
     match support, wanted:
         case RealSupport(), RealSupport():
             return _narrow_bounds(support, wanted, mistake)

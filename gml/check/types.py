@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from gml.check import expressions, mistakes
-from gml.check.scope import Mistake, Scope
+from gml.check.scope import SCALAR_WORDS, Mistake, Scope
+from gml.diagnostics.suggest import did_you_mean
 from gml.ir.model import (
     BooleanSupport,
     IndexSupport,
@@ -16,6 +17,7 @@ from gml.ir.model import (
     Support,
 )
 from gml.ir.nodes import Const, Expr, Scalar
+from gml.source import Span
 from gml.syntax import ast
 
 TYPE_NAMES = (
@@ -45,13 +47,18 @@ def resolve_type(node: ast.Type, scope: Scope) -> ResolvedType:
     dims = tuple(dim.name for dim in node.dims)
     repeated = next((d for d in node.dims if dims.count(d.name) > 1), None)
     if repeated is not None:
-        problem = f"repeats dim `{repeated.name}`: give it an alias (`dim to = K`)"
-        raise Mistake(mistakes.bad_type_argument(repeated.span, name, problem))
+        what = f"dim `{repeated.name}` is repeated"
+        help = f"name the other axis: `dim to = {repeated.name}`, then use `to`"
+        raise Mistake(mistakes.bad_type(repeated.span, what, help))
     if node.arguments and name != "index":
-        problem = "takes no argument in parentheses"
-        raise Mistake(mistakes.bad_type_argument(node.span, name, problem))
+        what = f"`{name}` takes nothing in parentheses"
+        inside = ", ".join(a.name for a in node.arguments)
+        help = (
+            f"dims come in brackets, `{name}[{inside}]`; `index(K)` points into a dim"
+        )
+        raise Mistake(mistakes.bad_type(node.span, what, help))
     if node.has_missing:
-        what = "missing cells are not supported in this place"
+        what = "missing cells are not supported"
         help = "drop the rows with missing cells, or impute them outside"
         raise Mistake(mistakes.not_here(node.span, what, help))
     if name in VECTOR_TYPES:
@@ -62,11 +69,13 @@ def resolve_type(node: ast.Type, scope: Scope) -> ResolvedType:
 
 def _vector(node: ast.Type, name: str, dims: tuple[str, ...]) -> ResolvedType:
     if not dims:
-        problem = f"needs a dim: `{name}[K]`"
-        raise Mistake(mistakes.bad_type_argument(node.span, name, problem))
+        what = f"`{name}` needs a dim"
+        help = f"write `{name}[K]`, with `dim K = 3` above"
+        raise Mistake(mistakes.bad_type(node.span, what, help))
     if node.bounds:
-        problem = "has no bounds of its own"
-        raise Mistake(mistakes.bad_type_argument(node.bounds[0].span, name, problem))
+        what = f"`{name}` takes no bounds"
+        help = f"write `{name}[{', '.join(dims)}]`"
+        raise Mistake(mistakes.bad_type(node.bounds[0].span, what, help))
     support: Support
     if name == "simplex":
         support = SimplexSupport(dims[-1])
@@ -81,10 +90,8 @@ def _scalar_support(node: ast.Type, name: str, scope: Scope) -> tuple[Support, i
     bounds = _bounds(node, name, scope)
     if name == "bool":
         if bounds:
-            problem = "has no bounds"
-            raise Mistake(
-                mistakes.bad_type_argument(node.bounds[0].span, name, problem)
-            )
+            what = "`bool` takes no bounds"
+            raise Mistake(mistakes.bad_type(bounds_span(node), what, "remove them"))
         return BooleanSupport(), 0
     lower, upper = bounds.get("lower"), bounds.get("upper")
     if (
@@ -93,8 +100,11 @@ def _scalar_support(node: ast.Type, name: str, scope: Scope) -> tuple[Support, i
         and lower.value >= upper.value
         and not (name == "int" and lower.value == upper.value)
     ):
-        problem = f"is empty: lower={lower.value:g} is not below upper={upper.value:g}"
-        raise Mistake(mistakes.bad_type_argument(node.bounds[0].span, name, problem))
+        what = f"no value is at least {lower.value:g} and at most {upper.value:g}"
+        if lower.value == upper.value:
+            what = f"only {lower.value:g} lies within these bounds"
+        help = "the lower bound is below the upper one: `<lower=0, upper=1>`"
+        raise Mistake(mistakes.bad_type(bounds_span(node), what, help))
     if name == "int":
         return IntegerSupport(lower, upper), 0
     return RealSupport(lower, upper), 0
@@ -105,29 +115,49 @@ def _bounds(node: ast.Type, name: str, scope: Scope) -> dict[str, Expr]:
     for bound in node.bounds:
         key = bound.name.name
         if key not in ("lower", "upper") or key in bounds:
-            problem = f"has no bound `{key}`"
+            what = f"`{name}` has no bound `{key}`"
+            help = _bound_advice(key, bound.value.span.text)
             if key in bounds:
-                problem = f"has bound `{key}` twice"
-            raise Mistake(mistakes.bad_type_argument(bound.span, name, problem))
+                what, help = f"bound `{key}` is given twice", "remove one of them"
+            raise Mistake(mistakes.bad_type(bound.span, what, help))
         value = expressions.elaborate(bound.value, scope)
         if name == "real":
             value = expressions.as_real(value)
         elif value.scalar is not Scalar.INT:
-            help = "integers have integer bounds"
+            help = "bounds of an `int` are integers"
+            found = SCALAR_WORDS[value.scalar]
             raise Mistake(
-                mistakes.wrong_type(bound.value.span, "a real", "an integer", help)
+                mistakes.wrong_type(bound.value.span, found, "an integer", help)
             )
         if value.dims and not set(value.dims) <= {d.name for d in node.dims}:
-            problem = "has a bound over dims that the type does not have"
-            raise Mistake(mistakes.bad_type_argument(bound.span, name, problem))
+            own = [d.name for d in node.dims]
+            extra = [d for d in value.dims if d not in own]
+            what = f"this bound varies over `{extra[0]}`, which the type does not have"
+            help = f"reduce it, for example `max(.. over {extra[0]})`"
+            raise Mistake(mistakes.bad_type(bound.span, what, help))
         bounds[key] = value.expr
     return bounds
 
 
+def _bound_advice(key: str, value: str) -> str:
+    near = {"min": "lower", "low": "lower", "max": "upper", "high": "upper"}
+    if key.lower() in near:
+        return f"write `{near[key.lower()]}={value}`"
+    return did_you_mean(key, ("lower", "upper")) or "the bounds are `lower` and `upper`"
+
+
+def bounds_span(node: ast.Type) -> Span:
+    """From the first bound to the last."""
+    first, last = node.bounds[0].span, node.bounds[-1].span
+    return Span(first.source, first.start, last.end)
+
+
 def _index(node: ast.Type, scope: Scope) -> tuple[Support, int]:
     if len(node.arguments) != 1:
-        problem = "needs the dim it points into: `index(county)`"
-        raise Mistake(mistakes.bad_type_argument(node.span, "index", problem))
+        what = "`index` needs the dim that it points into"
+        dims = f"[{', '.join(d.name for d in node.dims)}]" if node.dims else ""
+        help = f"write `index(K){dims}` for elements of dim `K`"
+        raise Mistake(mistakes.bad_type(node.span, what, help))
     dim = node.arguments[0]
     if dim.name not in scope.dims:
         raise Mistake(mistakes.unknown_dim(dim.span, dim.name, scope.dims))
@@ -135,8 +165,11 @@ def _index(node: ast.Type, scope: Scope) -> tuple[Support, int]:
     for bound in node.bounds:
         is_literal = isinstance(bound.value, ast.Integer)
         if bound.name.name != "base" or not is_literal:
-            problem = "takes only `<base=1>`, for data that count from 1"
-            raise Mistake(mistakes.bad_type_argument(bound.span, "index", problem))
+            what = f"`index` has no bound `{bound.name.name}`"
+            if bound.name.name == "base":
+                what = "the base of an index is a number"
+            help = f"its dim bounds it; `index({dim.name})<base=1>` counts from 1"
+            raise Mistake(mistakes.bad_type(bound.span, what, help))
         assert isinstance(bound.value, ast.Integer)
         base = bound.value.value
     return IndexSupport(dim.name), base

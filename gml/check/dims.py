@@ -1,0 +1,51 @@
+"""Declared dims: their sizes and what they are aliases of."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from gml.check import mistakes
+from gml.check.declarations import Declarations
+from gml.diagnostics.diagnostic import Report
+from gml.ir.model import ModelDim
+from gml.syntax import ast
+
+
+def resolve_dims(found: Declarations, report: Report) -> tuple[ModelDim, ...]:
+    """The dims of a model; what is wrong with one goes to the report."""
+    dims = []
+    for item in found.dims.values():
+        size, alias = None, None
+        match item.size:
+            case ast.Integer(value=value) if value > 0:
+                size = value
+            case ast.Integer():
+                report.add(mistakes.empty_dim(item.size.span, item.name.name))
+            case ast.Name(name=name, span=span):
+                if name in found.dims:
+                    alias = name
+                else:
+                    known = [d for d in found.dims if d != item.name.name]
+                    report.add(mistakes.unknown_alias(span, name, known))
+            case None:
+                pass
+        if item.parent is not None:
+            help = "store one row for each child and an `index(parent)` beside it"
+            what = "ragged dims are not supported"
+            report.add(mistakes.not_here(item.parent.span, what, help))
+        dims.append(ModelDim(item.name.name, size, alias, item.doc, item.name.span))
+    return tuple(_without_cycles(dims, report))
+
+
+def _without_cycles(dims: list[ModelDim], report: Report) -> list[ModelDim]:
+    alias = {d.name: d.alias_of for d in dims}
+    for dim in dims:
+        seen, at = [dim.name], alias[dim.name]
+        while at is not None and at not in seen:
+            seen.append(at)
+            at = alias.get(at)
+        if at == dim.name:
+            assert dim.span is not None
+            report.add(mistakes.circular_dims(dim.span, seen))
+            alias[dim.name] = None
+    return [evolve(d, alias_of=alias[d.name]) for d in dims]

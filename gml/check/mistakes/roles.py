@@ -1,0 +1,56 @@
+"""Roles: what a name is asserted to be, what must be known, what is never used."""
+
+from __future__ import annotations
+
+from gml.diagnostics.diagnostic import Diagnostic, Label, Severity
+from gml.source import Span
+
+
+def role_fails(
+    span: Span, name: str, word: str, wanted: str, found: str, why: str
+) -> Diagnostic:
+    return Diagnostic(
+        "GML0901",
+        f"`{name}` is asserted to be {wanted}, but it is {found}",
+        Label(span, why),
+        help=f"remove `{word}`, or change what the model says of `{name}`",
+    )
+
+
+def data_redefined(span: Span, name: str, declared: Span) -> Diagnostic:
+    return Diagnostic(
+        "GML0902",
+        f"`{name}` is data and cannot be defined with `=`",
+        Label(span, "defined again"),
+        (Label(declared, "declared as data"),),
+        help=f"give the new value another name, or observe it: `{name} ~ ..`",
+    )
+
+
+def known_needed(span: Span, what: str, name: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0903",
+        f"{what} must be known before sampling",
+        Label(span, f"`{name}` is not data"),
+        help="use data, constants and dims only",
+    )
+
+
+def unused_data(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0904",
+        f"data `{name}` is never used",
+        Label(span, "declared here"),
+        help="remove the line if it is not needed",
+        severity=Severity.WARNING,
+    )
+
+
+def nothing_observed(span: Span | None) -> Diagnostic:
+    return Diagnostic(
+        "GML0905",
+        "nothing is observed: every `~` is drawn from its prior",
+        Label(span) if span else None,
+        help="observe data with `~`, or write `param x ~ ..` to sample x by MCMC",
+        severity=Severity.WARNING,
+    )
