@@ -46,7 +46,7 @@ COSTLY = 4
 
 def cost(expr: Expr) -> int:
     """The sum over the distinct parts of an expression."""
-    return sum(map(_own_cost, walk(expr)))
+    return sum(map(own_cost, walk(expr)))
 
 
 def cost_beyond_invariants(expr: Expr) -> int:
@@ -60,12 +60,13 @@ def cost_beyond_invariants(expr: Expr) -> int:
         seen.add(id(node))
         if free_vars(node) < variables and cost(node) >= COSTLY:
             return 0
-        return _own_cost(node) + sum(map(beyond, children(node)))
+        return own_cost(node) + sum(map(beyond, children(node)))
 
     return beyond(expr)
 
 
-def _own_cost(expr: Expr) -> int:
+def own_cost(expr: Expr) -> int:
+    """The cost of the outermost operation alone."""
     match expr:
         case Apply(primitive=primitive):
             return _COSTS.get(primitive, 1)

@@ -47,16 +47,14 @@ def drop_constant_terms(density: Density) -> Density:
         split = _split(stmt.value, known)
         if split.constant is None:
             return [stmt]
-        axes = (*scans, *stmt.axes)
-        constant = evolve(stmt, array=CONSTANT, axes=axes, value=split.constant)
-        host.append(constant)
+        if not build.is_const(split.constant, 0):
+            axes = (*scans, *stmt.axes)
+            host.append(evolve(stmt, array=CONSTANT, axes=axes, value=split.constant))
         return [] if split.varying is None else [evolve(stmt, value=split.varying)]
 
     body = rewrite_assignments(density.body, rewrite)
-    if not host:
-        return density
     arrays = density.arrays
-    if all(array.name != CONSTANT for array in arrays):
+    if host and all(array.name != CONSTANT for array in arrays):
         arrays = (*arrays, Array(CONSTANT, Scalar.REAL, (), Storage.HOST))
     return evolve(density, arrays=arrays, host=(*density.host, *host), body=body)
 

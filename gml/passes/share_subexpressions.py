@@ -26,7 +26,7 @@ from gml.ir.nodes import (
 )
 from gml.ir.traverse import arrays_read, arrays_written, free_vars
 from gml.passes.canonical import Canonical, Frame, map_parts
-from gml.passes.cost import COSTLY, cost
+from gml.passes.cost import COSTLY, cost, own_cost
 from gml.passes.extraction import describe
 from gml.passes.statements import Assignment
 from gml.passes.temporaries import Scope, Temporaries, may_leave_range, narrowed
@@ -155,7 +155,20 @@ class _Sharing:
             for child in self._parts[form]:
                 users.setdefault(child, set()).update(below)
         for form in reversed(chosen):
-            self._define(form)
+            if self._own_cost(form) >= COSTLY:
+                self._define(form)
+
+    def _own_cost(self, form: Expr) -> int:
+        """The cost of a part, apart from those parts of it that are shared."""
+        seen: set[int] = set()
+
+        def visit(part: Expr) -> int:
+            if id(part) in seen or part in self._shared:
+                return 0
+            seen.add(id(part))
+            return own_cost(part) + sum(map(visit, self._parts[part]))
+
+        return visit(form)
 
     def _parents_first(self) -> list[Expr]:
         order: list[Expr] = []
