@@ -15,6 +15,11 @@ _FILES = (
     "arithmetic.h",
     "exponential.h",
     "logarithm.h",
+    "power.h",
+    "trigonometric.h",
+    "error_function.h",
+    "gamma.h",
+    "random.h",
 )  # each may use what those before it define
 
 

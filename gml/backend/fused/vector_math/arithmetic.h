@@ -56,3 +56,8 @@ INLINE vreal gml_sqrt(vreal x) {
 
 /* 1 where the mask is set, else 0. */
 INLINE vreal gml_real(vint mask) { return vselect(mask, vbroadcast(1), (vreal){0}); }
+
+/* x with half of its digits: products of two such numbers are exact. */
+INLINE vreal vshorten(vreal x) {
+  return (vreal)((vuint)x & (~(unsigned_integer)0 << (MANTISSA_BITS / 2 + 1)));
+}

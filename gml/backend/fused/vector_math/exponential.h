@@ -1,65 +1,84 @@
-/* exp, expm1, sigmoid, tanh: one reduction and one polynomial.
- *
- * x = 2 m ln 2 + r with |r| <= ln 2: reducing by powers of four rather than two costs
- * one more coefficient and lets the result be scaled by 2^m twice, so that overflow and
- * gradual underflow come out of the two products instead of tests.
- */
+/* exp, expm1, sigmoid, tanh: x = n ln 2 + r with |r| <= ln(2) / 2, one polynomial. */
 #ifdef GML_DOUBLE
+/* Beyond these exp(x) is infinite, or rounds to zero. */
 #define EXP_HIGHEST C(710)
 #define EXP_LOWEST C(-746)
-/* 2 ln 2 in two parts; the first is short, so that m times it is exact. */
-#define TWO_LN2_HIGH C(0x1.62e42fefa4p+0)
-#define TWO_LN2_LOW C(-0x1.8432a1b0e2634p-42)
-/* (exp(r) - 1 - r) / r^2 on |r| <= ln 2; error of exp(r) - 1 below 2^-58 of it */
+/* Where 2^(n-1) is the least that the exponent field can hold as a scale. */
+#define EXP_LOWEST_NORMAL C(-708.5)
+/* ln 2 in two parts; the first is short, so that n times it is exact. */
+#define LN2_HIGH C(0x1.62e42fefa4p-1)
+#define LN2_LOW C(-0x1.8432a1b0e2634p-43)
+/* (exp(r) - 1 - r) / r^2; error of exp(r) - 1 below 2^-61 of it */
 #define EXP_POLYNOMIAL(r)                                                              \
-  P12(r, 0.5, 0.16666666666666657, 0.04166666666666663, 0.0083333333333368616,         \
-      0.0013888888888898166, 0.00019841269836736529, 2.4801587293794283e-5,            \
-      2.7557321945912144e-6, 2.7557322294992237e-7, 2.5051271261458323e-8,             \
-      2.0876087737554824e-9, 1.6186780265884327e-10, 1.1554195294954539e-11)
+  P10(r, 0.5, 0.16666666666666677, 0.041666666666666685, 0.0083333333333218129,        \
+      0.0013888888888893148, 0.0001984126988523164, 2.4801587276942654e-5,             \
+      2.7557245297231803e-6, 2.7557333814626211e-7, 2.5108633867626259e-8,             \
+      2.0892004867280777e-9)
 #else
 #define EXP_HIGHEST C(89)
 #define EXP_LOWEST C(-104)
-#define TWO_LN2_HIGH C(0x1.62e4p+0)
-#define TWO_LN2_LOW C(0x1.7f7d1cp-19)
-/* the same, below 2^-28 */
+#define EXP_LOWEST_NORMAL C(-87.375)
+#define LN2_HIGH C(0x1.62e4p-1)
+#define LN2_LOW C(0x1.7f7d1cp-20)
+/* the same, below 2^-26 */
 #define EXP_POLYNOMIAL(r)                                                              \
-  P6(r, 0.5, 0.166666731, 0.0416666865, 0.00833258312, 0.00138875155, 0.000201008486,  \
-     2.51202036e-5)
+  P4(r, 0.49999997, 0.16666539, 0.0416677445, 0.00836706441, 0.00138392823)
 #endif
-#define HALF_LOG2_E C(0.72134752044448170)
+#define LOG2_E C(1.4426950408889634)
+#define EXPONENT_MASK (~(unsigned_integer)0 << MANTISSA_BITS)
 
-/* exp(r) - 1 of the reduced argument, and m in the low bits of `shifted`. */
-INLINE vreal vexp_reduced(vreal x, vuint *shifted) {
-  vreal t = x * HALF_LOG2_E + ROUNDER;
-  vreal m = t - ROUNDER;
-  vreal r = (x - m * TWO_LN2_HIGH) - m * TWO_LN2_LOW;
-  *shifted = (vuint)t << MANTISSA_BITS;
+/* exp(r) - 1 for the reduced argument; n is in the low bits of `rounded`. */
+INLINE vreal vexp_reduced(vreal x, vuint *rounded) {
+  vreal t = x * LOG2_E + ROUNDER;
+  vreal n = t - ROUNDER;
+  vreal r = (x - n * LN2_HIGH) - n * LN2_LOW;
+  *rounded = (vuint)t;
   return EXP_POLYNOMIAL(r) * (r * r) + r;
 }
 
-/* exp(x). Below 0.9 ulp (see tests), denormal results too. */
+/* (1 + q) 2^n factor. 2^n is applied in two halves, so that overflow and gradual underflow
+ * come out of the products. */
+INLINE vreal vexp_scaled(vreal q, vuint rounded, vreal factor) {
+  vuint half = (rounded << (MANTISSA_BITS - 1)) & EXPONENT_MASK;
+  vreal scale = (vreal)(half + ONE_BITS);
+  vreal rest = (vreal)((rounded << MANTISSA_BITS) - half + ONE_BITS);
+  return ((q * scale + scale) * factor) * rest;
+}
+
 INLINE vreal gml_exp(vreal x) {
-  vuint shifted;
-  vreal q = vexp_reduced(vclamp(x, EXP_LOWEST, EXP_HIGHEST), &shifted);
-  vreal scale = (vreal)(shifted + ONE_BITS);
-  return (q * scale + scale) * scale;
+  vuint rounded;
+  vreal q = vexp_reduced(vclamp(x, EXP_LOWEST, EXP_HIGHEST), &rounded);
+  return vexp_scaled(q, rounded, vbroadcast(1));
 }
 
-/* exp(x) for x <= 0 that may underflow to 0 where exp(x) is denormal. */
+/* exp(x + low) factor, for a sum that one number cannot hold; x within the range. */
+INLINE vreal vexp_of_sum(vreal x, vreal low, vreal factor) {
+  vreal t = (x + low) * LOG2_E + ROUNDER;
+  vreal n = t - ROUNDER;
+  vreal r = (x - n * LN2_HIGH) - (n * LN2_LOW - low);
+  vreal q = EXP_POLYNOMIAL(r) * (r * r) + r;
+  return vexp_scaled(q, (vuint)t, factor);
+}
+
+/* exp(x) for x <= 0, and 0 in place of results within a factor of two of the least
+ * normal number and below: where the result is added to something. */
 INLINE vreal vexp_of_negative(vreal x) {
-  vuint shifted;
-  vreal q = vexp_reduced(vselect(x < EXP_LOWEST, vbroadcast(EXP_LOWEST), x), &shifted);
-  vreal scale = (vreal)(shifted + ONE_BITS);
-  return (q * scale + scale) * scale;
+  vuint rounded;
+  vreal bounded = vselect(x < EXP_LOWEST_NORMAL, vbroadcast(EXP_LOWEST_NORMAL), x);
+  vreal q = vexp_reduced(bounded, &rounded);
+  vreal half_scale = (vreal)((rounded << MANTISSA_BITS) + HALF_BITS);
+  return (2 * q + 2) * half_scale;
 }
 
-/* exp(x) - 1, exact to the last places near zero. */
+/* exp(x) - 1 to the last places near zero. 2^(n-1) is applied last: at the upper end
+ * 2^n overflows where the result does not. */
 INLINE vreal gml_expm1(vreal x) {
-  vuint shifted;
-  vreal q = vexp_reduced(vclamp(x, EXP_LOWEST, EXP_HIGHEST), &shifted);
-  vreal scale = (vreal)(shifted + ONE_BITS), inverse = (vreal)(ONE_BITS - shifted);
-  /* 4^m (1 + q) - 1, where 4^m alone may overflow though the result does not */
-  vreal y = scale * (scale * q + (scale - inverse));
+  vuint rounded;
+  vreal q = vexp_reduced(vclamp(x, C(-40), EXP_HIGHEST), &rounded);
+  vuint shifted = rounded << MANTISSA_BITS;
+  vreal half_scale = (vreal)(shifted + HALF_BITS);
+  vreal inverse = (vreal)(2 * ONE_BITS - HALF_BITS - shifted);
+  vreal y = half_scale * (2 * q + (2 - inverse));
   return vselect(x == 0, x, y); /* -0 */
 }
 
@@ -69,8 +88,22 @@ INLINE vreal gml_sigmoid(vreal x) {
   return vselect(x < 0, small, vbroadcast(1)) / (1 + small);
 }
 
-/* tanh(|x|) = -w / (2 + w), w = expm1(-2|x|). */
+#ifdef GML_DOUBLE
+/* (tanh(x) / x - 1) / x^2 in x^2, for |x| <= 0.55; error of tanh below 2^-60 */
+#define TANH_POLYNOMIAL(z)                                                             \
+  P10(z, -0.33333333333333298, 0.13333333333326561, -0.053968253963715344,             \
+      0.021869488384286293, -0.0088632325715601, 0.0035920916892941226,                \
+      -0.0014555404113692247, 0.00058843354781042958, -0.0002333515127786262,          \
+      8.3270355264396522e-5, -1.9464463797414128e-5)
+#else
+#define TANH_POLYNOMIAL(z) /* 2^-29 */                                                 \
+  P4(z, -0.333333194, 0.133326367, -0.0538568422, 0.0210882276, -0.0062954626)
+#endif
+
+/* Near zero an odd polynomial, beyond it 1 - 2 / (exp(2|x|) + 1). */
 INLINE vreal gml_tanh(vreal x) {
-  vreal w = gml_expm1(-2 * gml_abs(x));
-  return vcopysign(w / (2 + w), x);
+  vreal size = gml_abs(x), z = x * x;
+  vreal near = TANH_POLYNOMIAL(z) * (z * size) + size;
+  vreal far = 1 - 2 / (gml_exp(2 * size) + 1);
+  return vcopysign(vselect(size < C(0.55), near, far), x);
 }

@@ -4,8 +4,6 @@
  * better than u (log1p does) puts its own f in.
  */
 #ifdef GML_DOUBLE
-#define LN2_HIGH C(0x1.62e42fefa4p-1) /* short: k times it is exact */
-#define LN2_LOW C(-0x1.8432a1b0e2634p-43)
 #define SMALLEST_NORMAL C(0x1p-1022)
 #define SQRT_HALF_BITS ((unsigned_integer)0x3fe6a09e667f3bcd)
 /* (log1p(f) - f + f^2/2) / f^3; error of log1p(f) below 2^-56 of it */
@@ -18,8 +16,6 @@
       -0.056760395087084178, 0.065086332281826309, -0.059920254960118845,              \
       0.026203226082780827)
 #else
-#define LN2_HIGH C(0x1.62e4p-1)
-#define LN2_LOW C(0x1.7f7d1cp-20)
 #define SMALLEST_NORMAL C(0x1p-126)
 #define SQRT_HALF_BITS ((unsigned_integer)0x3f3504f3)
 /* the same, below 2^-27 */
@@ -29,12 +25,14 @@
 #endif
 #define MANTISSA_MASK (((unsigned_integer)1 << MANTISSA_BITS) - 1)
 
-/* log1p(f) on [sqrt(1/2) - 1, sqrt(2) - 1], plus k ln 2. */
-INLINE vreal vlog_reduced(vreal f, vreal k) {
+/* log1p(f) on [sqrt(1/2) - 1, sqrt(2) - 1], without k ln 2 but for its low part. */
+INLINE vreal vlog_fraction(vreal f, vreal k) {
   vreal square = f * f;
   vreal tail = LOG_POLYNOMIAL(f) * f * square + k * LN2_LOW;
-  return (tail - C(0.5) * square) + f + k * LN2_HIGH;
+  return (tail - C(0.5) * square) + f;
 }
+
+INLINE vreal vlog_reduced(vreal f, vreal k) { return vlog_fraction(f, k) + k * LN2_HIGH; }
 
 /* k and 1 + f of a positive normal number. k as a number: its bits, biased to stay
  * positive, under those of ROUNDER (float64 vectors have no cheap conversion). */
@@ -52,11 +50,27 @@ INLINE vreal vlog_edges(vreal x, vreal y) {
   return vselect(inside, y, vselect(x > 0, x, edge));
 }
 
-INLINE vreal gml_log(vreal x) {
+/* Denormal numbers made normal. */
+INLINE vreal vscale_tiny(vreal x, vint tiny) {
+  return vselect(tiny, x * C((unsigned_integer)1 << MANTISSA_BITS), x);
+}
+
+/* k and f of a positive number, denormal or not. */
+INLINE vreal vlog_split_any(vreal x, vreal *k) {
   vint tiny = x < SMALLEST_NORMAL;
-  vreal k, u = vselect(tiny, x * C((unsigned_integer)1 << MANTISSA_BITS), x);
-  vreal f = vlog_split(u, &k) - 1;
-  k -= vselect(tiny, vbroadcast(MANTISSA_BITS), (vreal){0});
+  vreal f = vlog_split(vscale_tiny(x, tiny), k) - 1;
+  *k -= vselect(tiny, vbroadcast(MANTISSA_BITS), (vreal){0});
+  return f;
+}
+
+/* log of positive, finite, normal numbers. */
+INLINE vreal vlog_of_normal(vreal x) {
+  vreal k, f = vlog_split(x, &k) - 1;
+  return vlog_reduced(f, k);
+}
+
+INLINE vreal gml_log(vreal x) {
+  vreal k, f = vlog_split_any(x, &k);
   return vlog_edges(x, vlog_reduced(f, k));
 }
 
@@ -100,7 +114,7 @@ INLINE vreal gml_log_add_exp(vreal a, vreal b) {
  * and near w = 1 the polynomial gets f = -exp(x) itself. */
 INLINE vreal gml_log1m_exp(vreal x) {
   vreal w = -gml_expm1(x), k;
-  vreal f = vlog_split(w, &k) - 1;
+  vreal f = vlog_split_any(w, &k);
   vreal y = vlog_reduced(vselect(k == 0, -vexp_of_negative(x), f), k);
   return vlog_edges(w, y);
 }
