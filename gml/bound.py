@@ -78,12 +78,27 @@ class BoundModel:
     @property
     def backend(self) -> str:
         """The backend that evaluates this posterior."""
+        self.prepare()
         return self.choice.backend
 
     @cached_property
     def _posterior(self) -> Any:
-        density = self._compilation.gradient
-        return select.make_posterior(self.choice, density, self.data.sizes, self._data)
+        self.choice, posterior = select.make_posterior(
+            self.choice,
+            self._compilation.gradient,
+            self.data.sizes,
+            self._data,
+            SAMPLERS["hmc"],
+        )
+        return posterior
+
+    def prepare(self) -> tuple[str, ...]:
+        """Compile what can be compiled; what to know about the backend chosen.
+
+        `score`, `sample` and the others do it when first needed.
+        """
+        _ = self._posterior
+        return self.choice.notes
 
     @cached_property
     def ndim(self) -> int:
@@ -174,6 +189,7 @@ class BoundModel:
 
     def plan(self, block: int | None = None, draws: int | None = None) -> BlockPlan:
         """How many gradient steps a block has, whether compiled, and why."""
+        self.prepare()
         operations = getattr(self._posterior, "num_nodes", 1)
         kept = DEFAULT_DRAWS if draws is None else draws
         expected = (WARMUP_GRADIENTS + STEPS_PER_DRAW * kept) if block is None else None
@@ -271,7 +287,7 @@ class BoundModel:
         return shape_value(arrays[variable.array].shape, self.data.sizes)
 
     def __repr__(self) -> str:
-        return f"<BoundModel {self.name}: {self.ndim} parameters, {self.backend}>"
+        return f"<BoundModel {self.name}: {self.ndim} parameters>"
 
 
 class _ModelDraws:

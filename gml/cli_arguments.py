@@ -13,7 +13,7 @@ from gml.diagnostics.diagnostic import Diagnostic
 from gml.diagnostics.suggest import did_you_mean
 
 SAMPLERS = ("hmc", "mala", "mh")
-BACKENDS = ("auto", "graph", "reference")
+BACKENDS = ("auto", "fused", "graph", "reference")
 EMIT = ("tree", "ast", "ir", "density", "gradient", "block", "c")
 DESCRIPTION = """\
 Compile a probabilistic model and draw from its posterior.

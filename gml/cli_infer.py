@@ -27,7 +27,7 @@ def infer(compilation: Compilation, arguments: Arguments) -> int:
     if arguments.output is not None:
         check_output_path(arguments.output)  # before the work, not after it
     bound = _bound(compilation, arguments)
-    for note in bound.choice.notes:
+    for note in bound.prepare():
         _note(note, arguments)
     fit = _sampled(bound, arguments)
     is_interrupted = fit.raw.is_interrupted

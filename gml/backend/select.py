@@ -1,6 +1,6 @@
 """Which backend evaluates a model, and how it is made.
 
-The only place that names them all; MLX is imported when the graph is chosen.
+The only place that names them all; a backend is imported when it is chosen.
 """
 
 from __future__ import annotations
@@ -8,31 +8,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.diagnostics.diagnostic import Diagnostic, GmlError, Label
 from gml.ir.nodes import Density
+from gml.source import Span
 
 if TYPE_CHECKING:
     from gml.samplers.transition import Sampler
     from gml.schedule.plan import BlockPlan
 
-BACKENDS = ("graph", "reference")
+BACKENDS = ("fused", "graph", "reference")
 DEVICES = ("cpu", "gpu")
 
 
 @frozen
 class Choice:
-    """A backend, its device, and the key of its facts for planning blocks."""
+    """A backend, its device, and the key of its facts for planning blocks.
+
+    `is_automatic` choices give way to another backend when they cannot run; `notes`
+    say so.
+    """
 
     backend: str
     device: str
     plan: str
+    is_automatic: bool = False
     notes: tuple[str, ...] = ()
 
 
 def choose(backend: str = "auto", device: str = "auto") -> Choice:
-    """Resolve `auto`.
+    """Resolve `auto`: one kernel on the CPU, the graph on a GPU that is asked for.
 
     Raises
     ------
@@ -43,15 +49,21 @@ def choose(backend: str = "auto", device: str = "auto") -> Choice:
         raise _unknown("backend", backend, ("auto", *BACKENDS))
     if device not in ("auto", *DEVICES):
         raise _unknown("device", device, ("auto", *DEVICES))
+    if device == "gpu" and backend in ("fused", "reference"):
+        message = f"the {backend} backend runs on the CPU only"
+        raise GmlError(Diagnostic("GML0808", message), exit_code=2)
     if backend == "reference":
-        if device == "gpu":
-            message = "the reference backend runs on the CPU only"
-            raise GmlError(Diagnostic("GML0808", message), exit_code=2)
         return Choice("reference", "cpu", "reference")
+    if backend == "fused":
+        return Choice("fused", "cpu", "fused-cpu")
+    return _graph(device, is_automatic=backend == "auto")
+
+
+def _graph(device: str, is_automatic: bool) -> Choice:
     from gml.backend.graph.device import select_device
 
     chosen, notes = select_device(device)
-    return Choice("graph", chosen, f"graph-{chosen}", notes)
+    return Choice("graph", chosen, f"graph-{chosen}", is_automatic, notes)
 
 
 def make_posterior(
@@ -59,29 +71,107 @@ def make_posterior(
     density: Density,
     sizes: Mapping[str, int],
     data: Mapping[str, Any],
-) -> Any:
-    """The posterior of a density on the chosen backend."""
-    if choice.backend == "reference":
+    sampler: Sampler,
+) -> tuple[Choice, Any]:
+    """The posterior of a density, and the backend that could make it.
+
+    `sampler` is the one whose blocks will run first: a kernel is compiled with it.
+
+    Raises
+    ------
+    GmlError
+        If the backend was asked for by name and cannot run the model.
+    """
+    match choice.backend:
+        case "fused":
+            return _make_fused(choice, density, sizes, data, sampler)
+        case "graph":
+            return _make_graph(choice, density, sizes, data)
+        case _:
+            from gml.backend.reference.posterior import ReferencePosterior
+
+            return choice, ReferencePosterior(density, sizes, data)
+
+
+def _make_fused(
+    choice: Choice,
+    density: Density,
+    sizes: Mapping[str, int],
+    data: Mapping[str, Any],
+    sampler: Sampler,
+) -> tuple[Choice, Any]:
+    from gml.backend.fused.build import CompilerUnavailable
+    from gml.backend.fused.posterior import FusedPosterior
+    from gml.backend.fused.unsupported import Unsupported
+
+    try:
+        posterior = FusedPosterior(density, sizes, data)
+        posterior.kernel(sampler)
+    except (CompilerUnavailable, Unsupported) as error:
+        if not choice.is_automatic:
+            raise _cannot(choice.backend, str(error), None) from error
+        note = f"{error}: the graph backend takes over, some 20 times slower"
+        graph = _graph("cpu", is_automatic=True)
+        graph = evolve(graph, notes=(note, *graph.notes))
+        return make_posterior(graph, density, sizes, data, sampler)
+    return choice, posterior
+
+
+def _make_graph(
+    choice: Choice,
+    density: Density,
+    sizes: Mapping[str, int],
+    data: Mapping[str, Any],
+) -> tuple[Choice, Any]:
+    from gml.backend.graph.posterior import GraphPosterior
+    from gml.backend.graph.unsupported import GraphUnsupportedError
+
+    try:
+        # Scores that a user asks for one by one come at once; blocks are compiled.
+        posterior = GraphPosterior(density, sizes, data, compile=False)
+        _ = posterior.num_nodes  # what cannot be traced is found out here
+    except GraphUnsupportedError as error:
+        if not choice.is_automatic:
+            raise _cannot(choice.backend, str(error), error.span) from error
+        note = f"{error}: the reference backend takes over, which is slow"
+        reference = Choice("reference", "cpu", "reference", notes=(*choice.notes, note))
         from gml.backend.reference.posterior import ReferencePosterior
 
-        return ReferencePosterior(density, sizes, data)
-    from gml.backend.graph.posterior import GraphPosterior
-
-    return GraphPosterior(density, sizes, data)
+        return reference, ReferencePosterior(density, sizes, data)
+    return choice, posterior
 
 
 def make_runner(
     choice: Choice, posterior: Any, sampler: Sampler, plan: BlockPlan
 ) -> Any:
     """A runner of a sampler's blocks on a posterior made by `make_posterior`."""
-    if choice.backend == "reference":
-        from gml.backend.reference.block import ReferenceRunner
+    match choice.backend:
+        case "fused":
+            from gml.backend.fused.block import FusedRunner
 
-        return ReferenceRunner(posterior, sampler)
-    from gml.backend.graph.block import GraphRunner, compiled, lazily
+            return FusedRunner(posterior, sampler, plan.gradients)
+        case "graph":
+            from gml.backend.graph.block import GraphRunner, lazily
+            from gml.backend.graph.compiling import compiled
 
-    compile_fn = compiled if plan.is_compiled else lazily
-    return GraphRunner(posterior, sampler, plan.gradients, compile_fn)
+            compile_fn = compiled if plan.is_compiled else lazily
+            return GraphRunner(posterior, sampler, plan.gradients, compile_fn)
+        case _:
+            from gml.backend.reference.block import ReferenceRunner
+
+            return ReferenceRunner(posterior, sampler)
+
+
+def _cannot(backend: str, reason: str, span: Span | None) -> GmlError:
+    return GmlError(
+        Diagnostic(
+            "GML0708",
+            f"the {backend} backend cannot run this model: {reason}",
+            Label(span) if span else None,
+            help="leave the choice to `--backend auto`",
+        ),
+        exit_code=4,
+    )
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...]) -> GmlError:

@@ -114,16 +114,19 @@ class FusedRunner:
             num_bytes = self._kernel.sized("gml_run_workspace_size")
             self._workspaces.append(aligned(num_bytes, np.dtype(np.uint8)))
         function = self._kernel.function("gml_run")
-        calls = [
-            (ctypes.byref(run), ctypes.c_int64(a), ctypes.c_int64(b))
-            + (ctypes.c_void_p(room.ctypes.data),)
-            for (a, b), room in zip(shares, self._workspaces, strict=False)
-        ]
-        if len(calls) == 1:
-            function(*calls[0])
-            return
-        futures = [_threads().submit(function, *call) for call in calls[1:]]
-        function(*calls[0])
+
+        def work(number: int) -> None:
+            first, last = shares[number]
+            room = self._workspaces[number].ctypes.data
+            function(
+                ctypes.byref(run),
+                ctypes.c_int64(first),
+                ctypes.c_int64(last),
+                ctypes.c_void_p(room),
+            )
+
+        futures = [_threads().submit(work, number) for number in range(1, len(shares))]
+        work(0)
         for future in futures:
             future.result()
 

@@ -3,7 +3,7 @@
  * element % 2. */
 
 /* Elements start .. start + count of the transition; start is even. */
-static void draw_normals(
+NOINLINE void draw_normals(
   uint32_t key0, uint32_t key1, int64_t first, int64_t start, int64_t count,
   vreal *restrict normals) {
   for (int g = 0; g < G; g++) {
@@ -18,7 +18,7 @@ static void draw_normals(
   }
 }
 
-static void draw_uniform_number(
+NOINLINE void draw_uniform_number(
   uint32_t key0, uint32_t key1, int64_t first, int64_t element, vwide *restrict uniform) {
   EACH {
     vword word0, word1;

@@ -145,7 +145,7 @@ class Phase:
         self._lines += [
             f"vwide {name}[G];",
             f"EACH {name}[g] = (vwide){{0}};",
-            f"EACH_VECTOR {name}[g] += widen({left} * {right});",
+            f"EACH_VECTOR {name}[g] = wide_add({name}[g], widen({left} * {right}));",
         ]
         self._texts[id(node)] = f"{name}[g]"
 
@@ -162,14 +162,14 @@ class Phase:
     def _chain_text(self, node: Symbol) -> str:
         operands = [self._wide(operand, node.shape) for operand in node.operands]
         match node.operation:
+            case operation if node.shape is not Shape.SCALAR:
+                return f"wide_{operation}({', '.join(operands)})"
             case "add" | "subtract" | "multiply" | "divide" as operation:
                 return f"{operands[0]} {BINARY[operation]} {operands[1]}"
             case "negate":
                 return f"-{operands[0]}"
-            case "exp" | "minimum" | "less" | "is_finite" | "select" as operation:
-                return f"wide_{operation}({', '.join(operands)})"
             case operation:
-                raise AssertionError(f"no operation {operation} on numbers of chains")
+                raise AssertionError(f"no operation {operation} on scalars")
 
     def _wide(self, operand: Symbol, shape: Shape) -> str:
         """An operand of an operation on chains: a scalar is the same in all lanes."""

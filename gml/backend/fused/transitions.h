@@ -1,6 +1,11 @@
 /* What transitions need beyond a density: numbers of chains in float64, products. */
 
-typedef int64_t vwide_mask __attribute__((vector_size(VLEN * sizeof(int64_t))));
+/* Called from several places, and long: inlining them only makes compiling slow. */
+#define NOINLINE static __attribute__((noinline, unused))
+
+typedef int64_t vlong __attribute__((vector_size(GML_VECTOR_BYTES)));
+typedef integer vpart_mask __attribute__((vector_size(sizeof(vpart))));
+typedef struct { vlong part[WIDE]; } vwide_mask;
 
 /* A loop over the elements of a vector of dimensions, for all vectors of the group:
  * element i is that of vector g. */
@@ -8,34 +13,84 @@ typedef int64_t vwide_mask __attribute__((vector_size(VLEN * sizeof(int64_t))));
   for (int64_t d = 0; d < ndim; d++)                                                   \
     for (int64_t g = 0, i = d * G; g < G; g++, i++)
 
-INLINE vreal narrow(vwide x) { return __builtin_convertvector(x, vreal); }
+INLINE vreal narrow(vwide x) {
+  vpart parts[WIDE];
+  vreal result;
+  EACH_PART parts[part] = __builtin_convertvector(x.part[part], vpart);
+  __builtin_memcpy(&result, parts, sizeof result);
+  return result;
+}
 
-INLINE vint narrow_mask(vwide_mask mask) { return __builtin_convertvector(mask, vint); }
+INLINE vint narrow_mask(vwide_mask mask) {
+  vpart_mask parts[WIDE];
+  vint result;
+  EACH_PART parts[part] = __builtin_convertvector(mask.part[part], vpart_mask);
+  __builtin_memcpy(&result, parts, sizeof result);
+  return result;
+}
 
-INLINE vwide wide_broadcast(double x) { return x - (vwide){0}; }
+INLINE vwide wide_broadcast(double x) {
+  vwide result;
+  EACH_PART result.part[part] = x - (vdouble){0};
+  return result;
+}
+
+INLINE vwide wide_subtract(vwide a, vwide b) {
+  EACH_PART a.part[part] -= b.part[part];
+  return a;
+}
+
+INLINE vwide wide_multiply(vwide a, vwide b) {
+  EACH_PART a.part[part] *= b.part[part];
+  return a;
+}
+
+INLINE vwide wide_divide(vwide a, vwide b) {
+  EACH_PART a.part[part] /= b.part[part];
+  return a;
+}
+
+INLINE vwide wide_negate(vwide a) {
+  EACH_PART a.part[part] = -a.part[part];
+  return a;
+}
 
 INLINE vwide wide_select(vwide_mask mask, vwide a, vwide b) {
-  return (vwide)(((vwide_mask)a & mask) | ((vwide_mask)b & ~mask));
+  EACH_PART a.part[part] =
+    (vdouble)(((vlong)a.part[part] & mask.part[part]) |
+              ((vlong)b.part[part] & ~mask.part[part]));
+  return a;
 }
 
 INLINE vwide wide_choice(vwide_mask mask) {
   return wide_select(mask, wide_broadcast(1), wide_broadcast(0));
 }
 
-INLINE vwide_mask wide_less(vwide a, vwide b) { return a < b; }
+INLINE vwide_mask wide_less(vwide a, vwide b) {
+  vwide_mask mask;
+  EACH_PART mask.part[part] = a.part[part] < b.part[part];
+  return mask;
+}
 
 /* Not for NaN or infinity: x - x is NaN for both. */
-INLINE vwide_mask wide_is_finite(vwide x) { return x - x == 0; }
+INLINE vwide_mask wide_is_finite(vwide x) {
+  vwide_mask mask;
+  EACH_PART mask.part[part] = x.part[part] - x.part[part] == 0;
+  return mask;
+}
 
 /* As NumPy's: NaN if either is. */
 INLINE vwide wide_minimum(vwide a, vwide b) {
-  return wide_select((a < b) | (a != a), a, b);
+  vwide_mask mask;
+  EACH_PART mask.part[part] =
+    (a.part[part] < b.part[part]) | (a.part[part] != a.part[part]);
+  return wide_select(mask, a, b);
 }
 
 /* In the working precision: its argument is an energy error or a log step size. */
 INLINE vwide wide_exp(vwide x) { return widen(gml_exp(narrow(x))); }
 
-static void matvec(
+NOINLINE void matvec(
   int64_t ndim, const real *restrict matrix, const vreal *restrict vector,
   vreal *restrict product) {
   for (int64_t row = 0; row < ndim; row++) {
@@ -49,7 +104,7 @@ static void matvec(
   }
 }
 
-static void matvec_transposed(
+NOINLINE void matvec_transposed(
   int64_t ndim, const real *restrict matrix, const vreal *restrict vector,
   vreal *restrict product) {
   for (int64_t row = 0; row < ndim; row++) {
@@ -64,22 +119,22 @@ static void matvec_transposed(
 }
 
 /* (ndim, chains) arrays of all chains, one row a dimension, to and from a group's. */
-static void load_vectors(
+NOINLINE void load_vectors(
   int64_t ndim, int64_t chains, int64_t first, const real *from, vreal *to) {
   for (int64_t d = 0; d < ndim; d++)
     EACH to[d * G + g] = vload(from + d * chains + first + g * VLEN);
 }
 
-static void store_vectors(
+NOINLINE void store_vectors(
   int64_t ndim, int64_t chains, int64_t first, const vreal *from, real *to) {
   for (int64_t d = 0; d < ndim; d++)
     EACH vstore(to + d * chains + first + g * VLEN, from[d * G + g]);
 }
 
-static void load_numbers(int64_t first, const double *from, vwide *to) {
+NOINLINE void load_numbers(int64_t first, const double *from, vwide *to) {
   EACH __builtin_memcpy(to + g, from + first + g * VLEN, sizeof(vwide));
 }
 
-static void store_numbers(int64_t first, const vwide *from, double *to) {
+NOINLINE void store_numbers(int64_t first, const vwide *from, double *to) {
   EACH __builtin_memcpy(to + first + g * VLEN, from + g, sizeof(vwide));
 }
