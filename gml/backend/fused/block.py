@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,8 +106,7 @@ class FusedRunner:
 
     def _call(self, chains: int, count: int, arrays: list[NDArray[Any]]) -> None:
         """All groups, in contiguous shares, one a thread."""
-        data = ctypes.addressof(self._kernel.data_struct)
-        words = [data, chains, count, *(a.ctypes.data for a in arrays)]
+        words = [self._kernel.data_address, chains, count, *(a.ctypes.data for a in arrays)]
         run = (ctypes.c_int64 * len(words))(*words)
         groups = chains // self._kernel.group_size
         shares = _shares(groups, min(self._num_threads, groups))
@@ -176,4 +176,4 @@ def _blocks(lengths: NDArray[np.int64], gradients: int) -> Iterator[tuple[int, i
 def _shares(groups: int, workers: int) -> list[tuple[int, int]]:
     """Contiguous shares of almost equal size."""
     ends = [groups * worker // workers for worker in range(workers + 1)]
-    return list(zip(ends[:-1], ends[1:], strict=True))
+    return list(pairwise(ends))

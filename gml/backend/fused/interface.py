@@ -45,8 +45,8 @@ class Kernel:
         self._dtype = np.dtype(dtype)
         self._data = StructData.of(density, sizes, host_arrays, self._dtype)
         self.group_size = int(self._call("gml_group_size"))
-        self.num_dimensions = int(self._sized("gml_num_dimensions"))
-        num_bytes = int(self._sized("gml_workspace_size"))
+        self.num_dimensions = self.sized("gml_num_dimensions")
+        num_bytes = self.sized("gml_workspace_size")
         self._workspace = aligned(num_bytes // self._dtype.itemsize + 1, self._dtype)
 
     def _call(self, name: str) -> Any:
@@ -54,10 +54,22 @@ class Kernel:
         function.restype = ctypes.c_int64
         return function()
 
-    def _sized(self, name: str) -> Any:
+    def sized(self, name: str) -> int:
+        """A number that the library computes from the sizes of the data."""
         function = getattr(self._library, name)
         function.restype = ctypes.c_int64
-        return function(self._data.pointer)
+        return int(function(self._data.pointer))
+
+    def function(self, name: str) -> Any:
+        """An entry point that returns nothing."""
+        function = getattr(self._library, name)
+        function.restype = None
+        return function
+
+    @property
+    def data_address(self) -> int:
+        """Where the `struct data` is, for structs that point to it."""
+        return self._data.address
 
     def score(self, position: NDArray[Any]) -> NDArray[np.float64]:
         """The score of each column of a position (ndim, chains), without a constant."""
@@ -126,6 +138,10 @@ class StructData:
 
         values = [*(sizes[dim] for dim in dims), *(a.ctypes.data for a in arrays)]
         return StructData(Data(*values), arrays)
+
+    @property
+    def address(self) -> int:
+        return ctypes.addressof(self._struct)
 
     @property
     def pointer(self) -> Any:
