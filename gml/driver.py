@@ -21,7 +21,7 @@ from gml.lower import (
     lower_values,
 )
 from gml.lower.inverse import InverseProgram
-from gml.passes import PIPELINE, run_pipeline
+from gml.passes import PIPELINE, run_loop_pipeline, run_pipeline
 from gml.resources import stdlib_path
 from gml.source import Source
 from gml.syntax import ast, parse, parse_tree
@@ -93,6 +93,11 @@ class Compilation:
         return lower_checks(self.model)
 
     @cached_property
+    def loops(self) -> Density:
+        """The same with its plates fused, for backends that print loops."""
+        return run_loop_pipeline(self.gradient)
+
+    @cached_property
     def values(self) -> ValueProgram:
         return lower_values(self.model)
 
@@ -107,7 +112,7 @@ Printer = Callable[[Compilation], str]
 def _print_c(compilation: Compilation) -> str:
     from gml.backend.fused.c import print_c  # only `--emit c` needs the printer
 
-    return print_c(compilation.gradient)
+    return print_c(compilation.loops)
 
 
 STAGES: dict[str, tuple[str, Printer]] = {

@@ -162,12 +162,17 @@ class Scan:
     A statement of the body may read what an earlier value of the axis wrote: that
     is what makes a recurrence. Arrays stay whole, so the tape of the backward sweep
     is the arrays themselves.
+
+    In a plate, which fuse_plates makes, no iteration reads what another one writes:
+    their order does not matter. A scalar that the body defines is new in each, and so
+    is an accumulator that the body first sets to zero.
     """
 
     axis: Axis
     body: tuple[Stmt, ...]
     reverse: bool = False
     span: Span | None = field(default=None, eq=False, repr=False)
+    is_plate: bool = False
 
 
 Stmt = Let | Add | Scan

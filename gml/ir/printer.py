@@ -179,8 +179,9 @@ def _statement(stmt: Stmt, arrays: dict[str, Array]) -> Iterator[str]:
             target = _element(name, indices, computed)
             note = f"  # {term.kind.value} {term.site}" if term else ""
             yield f"add {target} += {_summand(value, axes, computed)}{note}"
-        case Scan(axis=axis, body=body, reverse=reverse):
-            yield f"scan {print_axis(axis)}{' reversed' if reverse else ''} {{"
+        case Scan(axis=axis, body=body, reverse=reverse, is_plate=is_plate):
+            keyword = "plate" if is_plate else "scan"
+            yield f"{keyword} {print_axis(axis)}{' reversed' if reverse else ''} {{"
             for inner in body:
                 yield from ("  " + line for line in _statement(inner, arrays))
             yield "}"

@@ -114,9 +114,12 @@ def _verify_writers(
     storages: tuple[Storage, Storage],
 ) -> None:
     kinds: dict[str, type] = {}
+    resets = {id(stmt) for stmt in _resets(statements)}
     for stmt in _flat(statements):
         if stmt.array not in arrays:
             _fail(stmt, f"{stmt.array} is not declared")
+        if id(stmt) in resets and arrays[stmt.array].storage is storages[1]:
+            continue
         wanted = storages[0] if isinstance(stmt, Let) else storages[1]
         if arrays[stmt.array].storage is not wanted:
             _fail(stmt, f"{stmt.array} is not a {wanted.value} array")
@@ -126,6 +129,16 @@ def _verify_writers(
         for (_, left), (second, right) in combinations(regions, 2):
             if all(map(overlap, left, right)):
                 _fail(second, f"{name} is defined twice")
+
+
+def _resets(statements: Iterable[Stmt]) -> Iterable[Let]:
+    """The Lets by which plates make accumulators new for an iteration."""
+    for stmt in statements:
+        if isinstance(stmt, Scan):
+            yield from _resets(stmt.body)
+            for part in stmt.body if stmt.is_plate else ():
+                if isinstance(part, Let) and part.value == Const(0.0):
+                    yield part
 
 
 # ---------------------------------------------------------------------- order

@@ -7,9 +7,12 @@ from collections.abc import Callable, Collection
 from gml.ir.nodes import Density
 from gml.ir.verify import verify as verify_density
 from gml.passes.cancel_inverses import cancel_inverses
+from gml.passes.contract_arrays import contract_arrays
 from gml.passes.differentiate import differentiate
 from gml.passes.drop_constant_terms import drop_constant_terms
 from gml.passes.fold_constants import fold_constants
+from gml.passes.forward_copies import forward_copies
+from gml.passes.fuse_plates import fuse_plates
 from gml.passes.hoist_data import hoist_data
 from gml.passes.hoist_invariants import hoist_invariants
 from gml.passes.hoist_known_arrays import hoist_known_arrays
@@ -68,6 +71,30 @@ PIPELINE: tuple[tuple[str, Pass, str], ...] = (
     ),
     ("prune_dead", prune_dead, "last: the passes before leave arrays unread"),
 )
+
+# For backends that print loops; to one that vectorises, a loop is a recurrence.
+LOOP_PIPELINE: tuple[tuple[str, Pass, str], ...] = (
+    ("forward_copies", forward_copies, "first: a copy is a loop that need not be"),
+    ("fuse_plates", fuse_plates, "when all statements are there"),
+    ("contract_arrays", contract_arrays, "last: loops say what outlives an iteration"),
+)
+
+
+def run_loop_pipeline(density: Density, verify: bool = False) -> Density:
+    """The density with its plates fused.
+
+    Parameters
+    ----------
+    density
+        After run_pipeline.
+    verify
+        Whether to check the density after each pass.
+    """
+    for _, apply_pass, _ in LOOP_PIPELINE:
+        density = apply_pass(density)
+        if verify:
+            verify_density(density)
+    return density
 
 
 def run_pipeline(

@@ -113,6 +113,8 @@ class Body:
                 total = self._folds[id(fold)]
                 step = fold_step(fold.reduction, total, self._texts[id(value)])
                 self._append(lines, fold.kind, step)
+            case Store(array=array) if array in self.uses.unread:
+                pass
             case Store():
                 self._append(lines, Kind.CHAIN_REAL, self._store(item, scope))
             case Origin(span=span):
@@ -185,7 +187,7 @@ class Body:
         if store.array == SCORE:
             partial = self._partial_scores.get(id(scope))
             if partial is None:
-                return f"score[g] += widen({value.vector()});"
+                return f"score[g] = wide_add(score[g], widen({value.vector()}));"
             return f"{partial}[g] += {value.real()};"
         element = self._element(store.array, store.indices)
         return (
@@ -256,7 +258,7 @@ class Body:
             f"for (int64_t {variable} = {start}; {variable} < {stop}; {variable}++) {{",
             *indented(self.scope(loop.scope)),
             "}",
-            f"EACH score[g] += widen({partial}[g]);",
+            f"EACH score[g] = wide_add(score[g], widen({partial}[g]));",
         ]
         for name in (start, stop, partial):
             names.release(name)

@@ -11,11 +11,13 @@ from gml.backend.fused.c_body import Body, indented
 from gml.backend.fused.loops import lower_statements
 from gml.backend.fused.storage import GIVEN, StorageNames
 from gml.backend.fused.uses import Uses
+from gml.backend.fused.values import Scope
 from gml.ir.liveness import reads_of
 from gml.ir.nodes import Array, Density, Expr, Storage
 from gml.ir.traverse import arrays_written
 
 SCORE = "score"
+_OWN = (Storage.LOCAL, Storage.ADJOINT)
 
 
 @define
@@ -36,12 +38,20 @@ class Function:
     storage: StorageNames
     with_origins: bool = True
     _arrays: list[Array] = field(init=False)
+    _root: Scope = field(init=False)
+    _uses: Uses = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        touched = set(self.density.gradient)
-        for stmt in self.density.body:
+        density = self.density
+        arrays = {array.name: array for array in density.arrays}
+        touched = set(density.gradient)
+        for stmt in density.body:
             touched |= reads_of(stmt) | arrays_written(stmt)
-        self._arrays = [a for a in self.density.arrays if a.name in touched]
+        self._root = lower_statements(density.body, arrays)
+        own = {a.name for a in density.arrays if a.storage in _OWN}
+        self._uses = Uses.of(self._root, own - {SCORE, *density.gradient})
+        kept = touched - self._uses.unread
+        self._arrays = [array for array in density.arrays if array.name in kept]
 
     def lines(self, name: str) -> list[str]:
         """The text of the function.
@@ -51,9 +61,8 @@ class Function:
         name
             What it is called.
         """
-        arrays = {array.name: array for array in self.density.arrays}
-        root = lower_statements(self.density.body, arrays)
-        printed = Body(self.storage, Uses.of(root), self.with_origins).scope(root)
+        body_printer = Body(self.storage, self._uses, self.with_origins)
+        printed = body_printer.scope(self._root)
         body = [*self._zeros(), *printed, *self._results()]
         parameters = [
             "const struct data *data",

@@ -131,7 +131,7 @@ class _Lowering:
     def _write(self, stmt: Let | Add, expr: Expr, scope: Scope) -> None:
         array = self.arrays[stmt.array]
         value = self._value(expr, scope, False)
-        if isinstance(stmt, Let) and not array.shape:
+        if array.storage is Storage.LOCAL and not array.shape:
             if value.label is None and not isinstance(value.operation, Literal | Load):
                 value.label = array.name
             self._scalars[array.name] = value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from attrs import define, field
 
 from gml.backend.fused.values import (
@@ -31,15 +33,30 @@ class Uses:
     shared: set[int] = field(factory=set)
     stored: dict[Segment, set[str]] = field(factory=dict)
     labels: dict[int, str] = field(factory=dict)
+    unread: frozenset[str] = frozenset()
+    _loaded: set[str] = field(factory=set)
     _homes: dict[int, Segment] = field(factory=dict)
 
     @staticmethod
-    def of(root: Scope) -> Uses:
-        """The facts about a function's outermost scope and all within."""
-        uses = Uses()
-        uses._place(root)
-        uses._count(root)
-        return uses
+    def of(root: Scope, own_arrays: Collection[str] = ()) -> Uses:
+        """The facts about a function's outermost scope and all within.
+
+        Parameters
+        ----------
+        root
+            The scope.
+        own_arrays
+            The arrays that nobody reads after the function.
+        """
+        unread = frozenset[str]()
+        while True:  # what only a store used that is left out is not used
+            uses = Uses(unread=unread)
+            uses._place(root)
+            uses._count(root)
+            found = frozenset(own_arrays) - uses._loaded
+            if found == unread:
+                return uses
+            unread = found
 
     def _place(self, scope: Scope) -> None:
         number = 0
@@ -69,12 +86,14 @@ class Uses:
                     number -= 1
                     self._count(item.scope)
                     self._use((item.lower, item.upper), (id(scope), number))
-                case Store():
+                case Store(array=array) if array not in self.unread:
                     self._use((*item.indices, item.value), segment)
                 case Update():
                     self._use((item.value,), segment)
-                case Value() if id(item) in self.counts:
+                case Value(operation=operation) if id(item) in self.counts:
                     self._use(item.arguments, segment)
+                    if isinstance(operation, Load):
+                        self._loaded.add(operation.array)
                 case _:
                     pass
 

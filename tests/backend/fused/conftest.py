@@ -30,9 +30,9 @@ def build(tmp_path: Path) -> Build:
 
     def build(text: str, data: Mapping[str, Any], dtype: str = "float64") -> Pair:
         compilation = Compilation(Source("model.gml", text), "model")
-        density = compilation.gradient
+        density = compilation.loops
         bound = bind_data(compilation.model, data, "data")
-        reference = ReferencePosterior(density, bound.sizes, bound.arrays)
+        reference = ReferencePosterior(compilation.gradient, bound.sizes, bound.arrays)
         source, library = tmp_path / "kernel.c", tmp_path / "kernel.so"
         source.write_text(prelude() + print_c(density))
         double = ["-DGML_DOUBLE"] if dtype == "float64" else []

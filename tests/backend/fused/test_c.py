@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from gml.backend.fused.c import print_c
+from gml.backend.fused.loops import lower_statements
 from gml.backend.fused.unsupported import Unsupported
 from gml.driver import Compilation
+from gml.ir.build import apply, integer, real
+from gml.ir.nodes import Add, Array, Read, Scalar, Storage
 from gml.source import Source
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.gml"))
@@ -165,15 +168,19 @@ def test_the_score_is_accurate_in_float32_over_many_rows(build):
 
 def test_sizes_and_data_do_not_show_in_the_text():
     text = PROGRAMS["two_axes"][0]
-    printed = print_c(Compilation(Source("model.gml", text), "model").gradient)
+    printed = print_c(Compilation(Source("model.gml", text), "model").loops)
     assert "num_I" in printed
     assert "y ~ normal" not in print_c(
-        Compilation(Source("model.gml", text), "model").gradient, with_origins=False
+        Compilation(Source("model.gml", text), "model").loops, with_origins=False
     )
 
 
 def test_an_index_that_a_parameter_chooses_is_refused():
-    text = "dim N = 3\ndata w: real[N]\nx ~ normal(0, 1)\nfactor w[int(x > 0)]\n"
-    density = Compilation(Source("model.gml", text), "model").gradient
+    arrays = {
+        "w": Array("w", Scalar.REAL, (integer(3),), Storage.DATA),
+        "u": Array("u", Scalar.REAL, (), Storage.POSITION),
+        "score": Array("score", Scalar.REAL, (), Storage.ADJOINT),
+    }
+    index = apply("int", apply("less", real(0), Read("u")))
     with pytest.raises(Unsupported, match="index"):
-        print_c(density)
+        lower_statements((Add("score", (), (), Read("w", (index,))),), arrays)
