@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from gml.backend import select
@@ -70,6 +72,7 @@ class BoundModel:
         if mistakes:
             raise GmlError(*mistakes, exit_code=3)
         self.choice = select.choose(backend, device)
+        self._seconds_to_prepare = 0.0
 
     @property
     def name(self) -> str:
@@ -83,6 +86,7 @@ class BoundModel:
 
     @cached_property
     def _posterior(self) -> Any:
+        started = time.perf_counter()
         self.choice, posterior = select.make_posterior(
             self.choice,
             self._compilation.gradient,
@@ -90,6 +94,7 @@ class BoundModel:
             self._data,
             SAMPLERS["hmc"],
         )
+        self._seconds_to_prepare += time.perf_counter() - started
         return posterior
 
     def prepare(self) -> tuple[str, ...]:
@@ -251,7 +256,12 @@ class BoundModel:
             )
             return runner
 
+        self.prepare()
         raw = sample(make_runner, sampler, settings, on_progress, self._explain_start)
+        # What was compiled before the run belongs to the first run.
+        compiling = raw.timings["compile"] + self._seconds_to_prepare
+        raw = evolve(raw, timings=raw.timings | {"compile": compiling})
+        self._seconds_to_prepare = 0.0
         source = _ModelDraws(self, raw.seed)
         return Fit(
             raw,

@@ -56,6 +56,8 @@ def choose(backend: str = "auto", device: str = "auto") -> Choice:
         return Choice("reference", "cpu", "reference")
     if backend == "fused":
         return Choice("fused", "cpu", "fused-cpu")
+    if backend == "auto" and device != "gpu":
+        return Choice("fused", "cpu", "fused-cpu", is_automatic=True)
     return _graph(device, is_automatic=backend == "auto")
 
 
