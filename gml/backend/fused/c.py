@@ -10,8 +10,8 @@ from importlib.resources import files
 
 from attrs import evolve
 
-from gml.backend.fused.c_body import indented
 from gml.backend.fused.c_function import SCORE, Function, words
+from gml.backend.fused.c_segment import indented
 from gml.backend.fused.storage import GIVEN, StorageNames
 from gml.ir.liveness import needed_for
 from gml.ir.nodes import Density

@@ -1,15 +1,10 @@
-"""Loop nests as C: the statements of a function's body.
-
-A run of items between loops is a segment. Within it scalars come first, then one loop
-over the G vectors of a group of chains computes all that differs between chains. A
-value that another segment needs is an array of G vectors.
-"""
+"""Loop nests as C: the statements of a function's body."""
 
 from __future__ import annotations
 
 from typing import assert_never
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from gml.backend.fused.c_expressions import (
     C_TYPES,
@@ -20,7 +15,10 @@ from gml.backend.fused.c_expressions import (
     literal,
     neutral,
 )
+from gml.backend.fused.c_loops import Range, loop_in_runs, plain_loop, tiled_loop
+from gml.backend.fused.c_segment import EACH_ROW, ROW_LOOP, Segment, indented
 from gml.backend.fused.storage import StorageNames
+from gml.backend.fused.tiling import is_tiled
 from gml.backend.fused.uses import Uses
 from gml.backend.fused.values import (
     Call,
@@ -48,23 +46,6 @@ _WIDTH = 72
 
 
 @define
-class _Lines:
-    """The parts of a segment: scalars, declarations, and the loop over vectors."""
-
-    scalars: list[str] = field(factory=list)
-    declarations: list[str] = field(factory=list)
-    chains: list[str] = field(factory=list)
-
-    def joined(self) -> list[str]:
-        lines = [*self.scalars, *self.declarations]
-        if not self.chains:
-            return lines
-        if len(self.chains) == 1:
-            return [*lines, f"EACH {self.chains[0]}"]
-        return [*lines, "EACH {", *indented(self.chains), "}"]
-
-
-@define
 class Body:
     """Prints the scopes of one function.
 
@@ -82,51 +63,54 @@ class Body:
     uses: Uses
     with_origins: bool = True
     _texts: dict[int, Text] = field(factory=dict)
-    _variables: dict[int, str] = field(factory=dict)
+    _variables: dict[int, Text] = field(factory=dict)
     _folds: dict[int, Text] = field(factory=dict)
     _partial_scores: dict[int, str] = field(factory=dict)
+    _tile: Scope | None = None
     _next_origin: str = ""
     _last_origin: str = ""
 
     def scope(self, scope: Scope) -> list[str]:
         """The lines of a scope."""
         lines: list[str] = []
-        segment = _Lines()
+        segment = Segment(self._rows(scope))
         for item in scope.items:
             if isinstance(item, Loop):
-                lines += segment.joined()
-                segment = _Lines()
+                lines += segment.lines()
+                segment = Segment(self._rows(scope))
                 lines += [*self._origin(), *self._loop(item)]
             else:
                 self._item(item, scope, segment)
-        return lines + segment.joined()
+        return lines + segment.lines()
+
+    def _rows(self, scope: Scope) -> str:
+        if self._tile is None:
+            return ""
+        return ROW_LOOP if scope is self._tile else EACH_ROW
 
     # ---------------------------------------------------------------------- items
 
-    def _item(self, item: Item, scope: Scope, lines: _Lines) -> None:
+    def _item(self, item: Item, scope: Scope, segment: Segment) -> None:
         match item:
             case Value():
-                self._value(item, lines)
+                self._value(item, segment)
             case Fold():
-                self._start(item, lines)
+                self._start(item, segment)
             case Update(fold=fold, value=value):
                 total = self._folds[id(fold)]
                 step = fold_step(fold.reduction, total, self._texts[id(value)])
-                self._append(lines, fold.kind, step)
+                segment.append(fold.kind, *self._origin(), step)
             case Store(array=array) if array in self.uses.unread:
                 pass
             case Store():
-                self._append(lines, Kind.CHAIN_REAL, self._store(item, scope))
+                line = self._store(item, scope)
+                segment.append(Kind.CHAIN_REAL, *self._origin(), line)
             case Origin(span=span):
                 self._next_origin = comment(span) if self.with_origins else ""
             case Loop():
                 raise TypeError("a loop is not part of a segment")
             case _:
                 assert_never(item)
-
-    def _append(self, lines: _Lines, kind: Kind, line: str) -> None:
-        part = lines.chains if kind.is_varying else lines.scalars
-        part += [*self._origin(), line]
 
     def _origin(self) -> list[str]:
         """The line of the model that comes next, if it was not the last one, too."""
@@ -135,13 +119,13 @@ class Body:
         self._last_origin = self._next_origin
         return [self._last_origin]
 
-    def _value(self, value: Value, lines: _Lines) -> None:
+    def _value(self, value: Value, segment: Segment) -> None:
         uses = self.uses.counts.get(id(value), 0)
         if not uses:
             return
         text = self._expression(value)
         if self._is_named(value, text):
-            text = self._named(value, text, lines)
+            text = self._named(value, text, segment)
         self._texts[id(value)] = text
 
     def _is_named(self, value: Value, text: Text) -> bool:
@@ -155,31 +139,30 @@ class Body:
             or len(text.text) > _WIDTH
         )
 
-    def _named(self, value: Value, text: Text, lines: _Lines) -> Text:
+    def _named(self, value: Value, text: Text, segment: Segment) -> Text:
         names = self.storage.names
         label = value.label
         name = names.temporary() if label is None else names.claim(label)
-        kind = C_TYPES[value.kind]
-        if value.kind.is_varying and id(value) in self.uses.shared:
-            lines.declarations.append(f"{kind} {name}[G];")
-            name = f"{name}[g]"
-            self._append(lines, value.kind, f"{name} = {text.text};")
+        is_array = value.kind.is_varying or bool(segment.rows)
+        if is_array and id(value) in self.uses.shared:
+            name = segment.shared(value.kind, name)
+            line = f"{name} = {text.text};"
         else:
-            self._append(lines, value.kind, f"const {kind} {name} = {text.text};")
+            line = f"const {C_TYPES[value.kind]} {name} = {text.text};"
+        segment.append(value.kind, *self._origin(), line)
         return Text(name, value.kind)
 
-    def _start(self, fold: Fold, lines: _Lines) -> None:
+    def _start(self, fold: Fold, segment: Segment) -> None:
         names = self.storage.names
         label = self.uses.labels.get(id(fold))
         name = names.claim(label or fold.reduction.value)
         start = neutral(fold.reduction, fold.kind)
-        kind = C_TYPES[fold.kind]
-        if fold.kind.is_varying:
-            lines.declarations.append(f"{kind} {name}[G];")
-            name = f"{name}[g]"
-            self._append(lines, fold.kind, f"{name} = {start};")
+        if fold.kind.is_varying or segment.rows:
+            name = segment.shared(fold.kind, name)
+            line = f"{name} = {start};"
         else:
-            self._append(lines, fold.kind, f"{kind} {name} = {start};")
+            line = f"{C_TYPES[fold.kind]} {name} = {start};"
+        segment.append(fold.kind, *self._origin(), line)
         self._folds[id(fold)] = Text(name, fold.kind)
 
     def _store(self, store: Store, scope: Scope) -> str:
@@ -206,7 +189,7 @@ class Body:
             case Literal(value=number, scalar=scalar):
                 return literal(number, scalar)
             case Index(scope=scope):
-                return Text(self._variables[id(scope)], Kind.INT)
+                return self._variables[id(scope)]
             case Extent(dim=dim):
                 return self.storage.dim(dim)
             case Load(array=array):
@@ -230,61 +213,41 @@ class Body:
     # --------------------------------------------------------------------- loops
 
     def _loop(self, loop: Loop) -> list[str]:
-        names = self.storage.names
-        variable = names.claim(loop.axis.var)
-        self._variables[id(loop.scope)] = variable
-        lower, upper = self._texts[id(loop.lower)], self._texts[id(loop.upper)]
-        if _adds_to_score(loop.scope) and not loop.is_reverse:
-            lines = self._loop_in_runs(loop, variable, lower, upper)
-        else:
-            body = self.scope(loop.scope)
-            header = _header(variable, lower, upper, loop.is_reverse)
-            lines = [f"{header} {{", *indented(body), "}"]
-        names.release(variable)
-        return lines
+        with self.storage.names.block() as names:
+            lower, upper = self._texts[id(loop.lower)], self._texts[id(loop.upper)]
+            over = Range(names.claim(loop.axis.var), lower, upper)
+            if not _adds_to_score(loop.scope) or loop.is_reverse:
+                lines = self._iterations(loop, over)
+                return ["{", *indented(lines), "}"] if is_tiled(loop) else lines
+            start, stop, partial = map(names.claim, ("start", "stop", "partial_score"))
+            self._partial_scores[id(loop.scope)] = partial
+            run = Range(over.variable, _variable(start), _variable(stop))
+            lines = self._iterations(loop, run)
+            return loop_in_runs(start, evolve(over, variable=stop), partial, lines)
 
-    def _loop_in_runs(
-        self, loop: Loop, variable: str, lower: Text, upper: Text
+    def _iterations(self, loop: Loop, over: Range) -> list[str]:
+        if not is_tiled(loop):
+            return plain_loop(over, self._iteration(loop, over), loop.is_reverse)
+        self._tile = loop.scope
+        row = Text(f"{over.variable} + r", Kind.INT, Binding.SUM)
+        tile = self._iteration(loop, over, row)
+        self._tile = None
+        return tiled_loop(over, tile, self._iteration(loop, over))
+
+    def _iteration(
+        self, loop: Loop, over: Range, variable: Text | None = None
     ) -> list[str]:
-        """Adds the score up in runs of rows, which go into a float64 sum."""
-        names = self.storage.names
-        start, stop, partial = map(names.claim, ("start", "stop", "partial_score"))
-        self._partial_scores[id(loop.scope)] = partial
-        limit = upper.within(Binding.SUM)
-        inner = [
-            f"const int64_t {stop} = run_end({start}, {upper.text});",
-            f"vreal {partial}[G];",
-            f"EACH {partial}[g] = (vreal){{0}};",
-            f"for (int64_t {variable} = {start}; {variable} < {stop}; {variable}++) {{",
-            *indented(self.scope(loop.scope)),
-            "}",
-            f"EACH score[g] = wide_add(score[g], widen({partial}[g]));",
-        ]
-        for name in (start, stop, partial):
-            names.release(name)
-        runs = f"int64_t {start} = {lower.text}; {start} < {limit}; {start} += RUN"
-        return [f"for ({runs}) {{", *indented(inner), "}"]
+        self._variables[id(loop.scope)] = variable or _variable(over.variable)
+        with self.storage.names.block():
+            return self.scope(loop.scope)
 
 
-def _header(variable: str, lower: Text, upper: Text, is_reverse: bool) -> str:
-    if is_reverse:
-        first = f"{upper.within(Binding.SUM)} - 1"
-        limit = lower.within(Binding.SUM)
-        return (
-            f"for (int64_t {variable} = {first}; {variable} >= {limit}; {variable}--)"
-        )
-    limit = upper.within(Binding.SUM)
-    return (
-        f"for (int64_t {variable} = {lower.text}; {variable} < {limit}; {variable}++)"
-    )
+def _variable(name: str) -> Text:
+    return Text(name, Kind.INT)
 
 
 def _adds_to_score(scope: Scope) -> bool:
     return any(isinstance(item, Store) and item.array == SCORE for item in scope.items)
-
-
-def indented(lines: list[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
 
 
 def comment(span: Span) -> str:

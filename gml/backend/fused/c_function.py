@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from attrs import define, field
 
-from gml.backend.fused.c_body import Body, indented
+from gml.backend.fused.c_body import Body
+from gml.backend.fused.c_segment import indented
 from gml.backend.fused.loops import lower_statements
 from gml.backend.fused.storage import GIVEN, StorageNames
 from gml.backend.fused.uses import Uses

@@ -3,10 +3,19 @@
 #define G 2
 #endif
 
+/* How many rows a tile has: their sums stay in half of the registers. */
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define ROWS (G < 4 ? 8 / G : 2)
+#else
+#define ROWS (G < 4 ? 8 / G : 2)
+#endif
+
 #ifdef __clang__
 #define EACH _Pragma("clang loop unroll(full)") for (int g = 0; g < G; g++)
+#define EACH_ROW _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++)
 #else
 #define EACH _Pragma("GCC unroll 8") for (int g = 0; g < G; g++)
+#define EACH_ROW _Pragma("GCC unroll 8") for (int r = 0; r < ROWS; r++)
 #endif
 
 /* The score of so many rows is added up in working precision before it goes into the

@@ -93,7 +93,8 @@ class _Lowering:
                 self._assignment(stmt, stmt.axes, scope)
             case Scan(axis=axis, body=body, reverse=reverse):
                 self._walked.clear()
-                inner = self._loop(axis, scope, arrays_written(stmt), reverse)
+                inner = self._loop(axis, scope, arrays_written(stmt))
+                inner.is_reverse, inner.is_plate = reverse, stmt.is_plate
                 for part in body:
                     self.statement(part, inner.scope)
                 scope.items.append(inner)
@@ -104,12 +105,10 @@ class _Lowering:
         if stmt.span is not None:
             scope.items.append(Origin(stmt.span))
 
-    def _loop(
-        self, axis: Axis, scope: Scope, written: frozenset[str], reverse: bool = False
-    ) -> Loop:
+    def _loop(self, axis: Axis, scope: Scope, written: frozenset[str]) -> Loop:
         lower = self._value(axis.lower, scope, False)
         upper = self._value(axis.upper, scope, False)
-        return Loop(axis, lower, upper, Scope(scope, axis.var, written), reverse)
+        return Loop(axis, lower, upper, Scope(scope, axis.var, written))
 
     def _assignment(
         self, stmt: Let | Add, axes: tuple[Axis, ...], scope: Scope

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from attrs import define, field
 
 _C_WORDS = """
@@ -12,6 +15,7 @@ asm linux unix main NULL
 """.split()  # noqa: SIM905  a list of words reads better so
 _OUR_WORDS = """
 real integer unsigned_integer vreal vint vuint vwide VLEN INLINE G g EACH RUN
+ROWS r EACH_ROW
 data position gradient score workspace num_groups
 """.split()  # noqa: SIM905
 
@@ -40,9 +44,12 @@ class Names:
         self._taken.add(name)
         return name
 
-    def release(self, name: str) -> None:
-        """Allow an identifier again: its C block has ended."""
-        self._taken.discard(name)
+    @contextmanager
+    def block(self) -> Iterator[Names]:
+        """Names claimed within are free again after: their C block has ended."""
+        taken, counts = set(self._taken), dict(self._counts)
+        yield self
+        self._taken, self._counts = taken, counts
 
     def temporary(self) -> str:
         """An identifier for a value without a name: t1, t2, .. whichever is free."""

@@ -138,13 +138,17 @@ class Origin:
 
 @define(eq=False)
 class Loop:
-    """Runs a scope for each value of its variable from lower up to below upper."""
+    """Runs a scope for each value of its variable from lower up to below upper.
+
+    In a plate no iteration sees what another one does.
+    """
 
     axis: Axis
     lower: Value
     upper: Value
     scope: Scope
     is_reverse: bool = False
+    is_plate: bool = True
 
 
 Item = Value | Fold | Update | Store | Origin | Loop
