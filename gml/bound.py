@@ -22,7 +22,7 @@ from gml.data import BoundData
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation
 from gml.ir.model import ModelSite, Recurrence, Role
-from gml.ir.nodes import Storage
+from gml.ir.nodes import Density, Storage
 from gml.ir.values import Variable
 from gml.runtime.draws import VariableInfo, VariableKind
 from gml.runtime.fit import DataArray, Fit
@@ -89,13 +89,17 @@ class BoundModel:
         started = time.perf_counter()
         self.choice, posterior = select.make_posterior(
             self.choice,
-            self._compilation.gradient,
+            self._density_for,
             self.data.sizes,
             self._data,
             SAMPLERS["hmc"],
         )
         self._seconds_to_prepare += time.perf_counter() - started
         return posterior
+
+    def _density_for(self, backend: str) -> Density:
+        compilation = self._compilation
+        return compilation.loops if backend == "fused" else compilation.gradient
 
     def prepare(self) -> tuple[str, ...]:
         """Compile what can be compiled; what to know about the backend chosen.

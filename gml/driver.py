@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gml.check.library import Library
 from gml.check.model import check_model
@@ -13,20 +14,13 @@ from gml.ir.model import DataCheck, Model
 from gml.ir.nodes import Density
 from gml.ir.printer import print_density, print_model
 from gml.ir.values import ValueProgram
-from gml.lower import (
-    array_names,
-    lower,
-    lower_checks,
-    lower_inverse,
-    lower_values,
-)
-from gml.lower.inverse import InverseProgram
-from gml.passes import PIPELINE, run_loop_pipeline, run_pipeline
 from gml.resources import stdlib_path
 from gml.source import Source
 from gml.syntax import ast, parse, parse_tree
-from gml.syntax.printer import print_ast
 from gml.syntax.read import read_source
+
+if TYPE_CHECKING:
+    from gml.lower.inverse import InverseProgram
 
 
 @lru_cache(maxsize=1)
@@ -67,46 +61,71 @@ class Compilation:
     def warnings(self) -> tuple[Diagnostic, ...]:
         return tuple(d for d in self._checked[1] if d.severity is Severity.WARNING)
 
+    # What follows is imported when it is asked for: `gmlc check` needs none of it, and
+    # NumPy alone would take a fifth of its time.
+
     @cached_property
     def lowered(self) -> Density:
         """The density as written: terms apart, nothing folded."""
+        from gml.lower import lower
+
         return lower(self.model)
 
     @cached_property
     def density(self) -> Density:
         """The density after the passes that come before differentiation."""
+        from gml.passes import PIPELINE, run_pipeline
+
         names = [name for name, _, _ in PIPELINE]
         return run_pipeline(self.lowered, only=names[: names.index("differentiate")])
 
     @cached_property
     def gradient(self) -> Density:
         """Score and gradient as one program, after all passes."""
+        from gml.passes import run_pipeline
+
         return run_pipeline(self.lowered)
 
     @cached_property
     def array_names(self) -> dict[str, str]:
         """The array of each of the model's names."""
+        from gml.lower import array_names
+
         return array_names(self.model)
 
     @cached_property
     def checks(self) -> tuple[DataCheck, ...]:
+        from gml.lower import lower_checks
+
         return lower_checks(self.model)
 
     @cached_property
     def loops(self) -> Density:
         """The same with its plates fused, for backends that print loops."""
+        from gml.passes import run_loop_pipeline
+
         return run_loop_pipeline(self.gradient)
 
     @cached_property
     def values(self) -> ValueProgram:
+        from gml.lower import lower_values
+
         return lower_values(self.model)
 
     @cached_property
     def inverse(self) -> InverseProgram:
+        from gml.lower import lower_inverse
+
         return lower_inverse(self.model)
 
 
 Printer = Callable[[Compilation], str]
+
+
+def _print_ast(compilation: Compilation) -> str:
+    from gml.syntax.printer import print_ast
+
+    return print_ast(compilation.tree)
 
 
 def _print_c(compilation: Compilation) -> str:
@@ -117,7 +136,7 @@ def _print_c(compilation: Compilation) -> str:
 
 STAGES: dict[str, tuple[str, Printer]] = {
     "tree": ("the parse tree", lambda c: parse_tree(c.source)),
-    "ast": ("the syntax tree", lambda c: print_ast(c.tree)),
+    "ast": ("the syntax tree", _print_ast),
     "ir": ("the checked model", lambda c: print_model(c.model)),
     "density": ("the log density", lambda c: print_density(c.density)),
     "gradient": ("log density and gradient", lambda c: print_density(c.gradient)),

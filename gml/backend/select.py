@@ -5,7 +5,7 @@ The only place that names them all; a backend is imported when it is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
@@ -17,6 +17,9 @@ from gml.source import Span
 if TYPE_CHECKING:
     from gml.samplers.transition import Sampler
     from gml.schedule.plan import BlockPlan
+
+DensityFor = Callable[[str], Density]
+"""The density as a backend takes it: with its plates fused, for one that prints loops."""
 
 BACKENDS = ("fused", "graph", "reference")
 DEVICES = ("cpu", "gpu")
@@ -70,7 +73,7 @@ def _graph(device: str, is_automatic: bool) -> Choice:
 
 def make_posterior(
     choice: Choice,
-    density: Density,
+    density_for: DensityFor,
     sizes: Mapping[str, int],
     data: Mapping[str, Any],
     sampler: Sampler,
@@ -86,18 +89,18 @@ def make_posterior(
     """
     match choice.backend:
         case "fused":
-            return _make_fused(choice, density, sizes, data, sampler)
+            return _make_fused(choice, density_for, sizes, data, sampler)
         case "graph":
-            return _make_graph(choice, density, sizes, data)
+            return _make_graph(choice, density_for, sizes, data)
         case _:
             from gml.backend.reference.posterior import ReferencePosterior
 
-            return choice, ReferencePosterior(density, sizes, data)
+            return choice, ReferencePosterior(density_for("reference"), sizes, data)
 
 
 def _make_fused(
     choice: Choice,
-    density: Density,
+    density_for: DensityFor,
     sizes: Mapping[str, int],
     data: Mapping[str, Any],
     sampler: Sampler,
@@ -107,7 +110,7 @@ def _make_fused(
     from gml.backend.fused.unsupported import Unsupported
 
     try:
-        posterior = FusedPosterior(density, sizes, data)
+        posterior = FusedPosterior(density_for("fused"), sizes, data)
         posterior.kernel(sampler)
     except (CompilerUnavailable, Unsupported) as error:
         if not choice.is_automatic:
@@ -115,13 +118,13 @@ def _make_fused(
         note = f"{error}: the graph backend takes over, some 20 times slower"
         graph = _graph("cpu", is_automatic=True)
         graph = evolve(graph, notes=(note, *graph.notes))
-        return make_posterior(graph, density, sizes, data, sampler)
+        return make_posterior(graph, density_for, sizes, data, sampler)
     return choice, posterior
 
 
 def _make_graph(
     choice: Choice,
-    density: Density,
+    density_for: DensityFor,
     sizes: Mapping[str, int],
     data: Mapping[str, Any],
 ) -> tuple[Choice, Any]:
@@ -130,7 +133,7 @@ def _make_graph(
 
     try:
         # Scores that a user asks for one by one come at once; blocks are compiled.
-        posterior = GraphPosterior(density, sizes, data, compile=False)
+        posterior = GraphPosterior(density_for("graph"), sizes, data, compile=False)
         _ = posterior.num_nodes  # what cannot be traced is found out here
     except GraphUnsupportedError as error:
         if not choice.is_automatic:
@@ -139,7 +142,7 @@ def _make_graph(
         reference = Choice("reference", "cpu", "reference", notes=(*choice.notes, note))
         from gml.backend.reference.posterior import ReferencePosterior
 
-        return reference, ReferencePosterior(density, sizes, data)
+        return reference, ReferencePosterior(density_for("reference"), sizes, data)
     return choice, posterior
 
 
