@@ -193,11 +193,20 @@ def _probe(candidate: Candidate) -> Compiler:
             continue
         macros = dict(re.findall(r"^#define (\w+) (.*)$", text, re.MULTILINE))
         if "__GNUC__" not in macros:
-            raise CompilerUnavailable(
-                f"{candidate.command[0]} is neither gcc nor clang"
-            )
-        return Compiler(candidate.command, _name(macros), target, _vector_bytes(macros))
+            name = candidate.command[0]
+            raise CompilerUnavailable(f"{name} is neither gcc nor clang")
+        width = _vector_bytes(macros)
+        compiler = Compiler(candidate.command, _name(macros), target, width)
+        _try_out(compiler)
+        return compiler
     raise failure
+
+
+def _try_out(compiler: Compiler) -> None:
+    """Compile and link a line: some machines have a gcc, but no headers or linker."""
+    with private_folder() as folder:
+        command = (*compiler.command, *compiler.flags)
+        compile_to(f"{folder}/line.so", command, _LINE, PROBE_SECONDS)
 
 
 def _name(macros: dict[str, str]) -> str:
