@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gml.schedule.plan import BlockPlan
 
 DensityFor = Callable[[str], Density]
-"""The density as a backend takes it: with its plates fused, for one that prints loops."""
+"""The density as a backend takes it: its plates fused for one that prints loops."""
 
 BACKENDS = ("fused", "graph", "reference")
 DEVICES = ("cpu", "gpu")

@@ -95,7 +95,8 @@ class FusedRunner:
         ]
         for start, stop in _blocks(lengths, self._gradients):
             steps = np.ascontiguousarray(lengths[start:stop], np.int64)
-            pointers = [steps, keys[start:stop], scalars[start:stop], *matrices]
+            pointers: list[NDArray[Any]] = [steps, keys[start:stop]]
+            pointers += [scalars[start:stop], *matrices]
             pointers += [held[name] for name, _ in self._layout.state]
             pointers += [trace[name][start:stop] for name, _ in self._layout.trace]
             self._call(padded, len(steps), pointers)
