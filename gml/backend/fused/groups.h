@@ -3,11 +3,11 @@
 #define G 2
 #endif
 
-/* How many rows a tile has: their sums stay in half of the registers. */
+/* How many rows a tile has: their sums fill half of the registers. */
 #if defined(__AVX512F__) || defined(__aarch64__)
-#define ROWS (G < 4 ? 8 / G : 2)
+#define ROWS (G > 1 ? 16 / G : 8)
 #else
-#define ROWS (G < 4 ? 8 / G : 2)
+#define ROWS (G > 1 ? 8 / G : 4)
 #endif
 
 #ifdef __clang__

@@ -28,7 +28,9 @@ def build(tmp_path: Path) -> Build:
     if compiler is None:
         pytest.skip("no C compiler")
 
-    def build(text: str, data: Mapping[str, Any], dtype: str = "float64") -> Pair:
+    def build(
+        text: str, data: Mapping[str, Any], dtype: str = "float64", group: int = 1
+    ) -> Pair:
         compilation = Compilation(Source("model.gml", text), "model")
         density = compilation.loops
         bound = bind_data(compilation.model, data, "data")
@@ -37,10 +39,20 @@ def build(tmp_path: Path) -> Build:
         source.write_text(prelude() + print_c(density))
         double = ["-DGML_DOUBLE"] if dtype == "float64" else []
         # The loop over lanes in a square root needs -fno-math-errno to be a vector's.
-        flags = ["-O1", "-march=native", "-fno-math-errno", "-DG=1", *double]
+        flags = ["-O1", "-march=native", "-fno-math-errno", f"-DG={group}"]
         warnings = ["-Wall", "-Wextra", "-Werror"]
         subprocess.run(
-            [compiler, *flags, *warnings, "-shared", "-fPIC", source, "-o", library],
+            [
+                compiler,
+                *flags,
+                *double,
+                *warnings,
+                "-shared",
+                "-fPIC",
+                source,
+                "-o",
+                library,
+            ],
             check=True,
         )
         loaded = ctypes.CDLL(str(library))

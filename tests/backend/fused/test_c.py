@@ -144,6 +144,27 @@ def test_programs_agree_with_the_reference(build, name):
     assert_equal(*build(*PROGRAMS[name]))
 
 
+WIDE = """
+dim N, P
+data X: real[N, P]
+data y: real[N]
+b[P] ~ normal(0, 1)
+s ~ exponential(1)
+r = y - X @ b
+y ~ student_t(4, X @ b, s * (1 + sd(r over N)))
+"""
+
+
+@pytest.mark.parametrize(("rows", "group"), [(19, 1), (40, 2), (3, 4), (1, 1)])
+def test_tiles_of_rows_and_those_left_over(build, rows, group):
+    rng = np.random.default_rng(3)
+    data = {"X": rng.normal(size=(rows, 7)), "y": rng.normal(size=rows)}
+    text = WIDE if rows > 1 else WIDE.replace("sd(r over N)", "0")
+    assert "ROWS" in print_c(Compilation(Source("model.gml", text), "model").loops)
+    kernel, reference = build(text, data, group=group)
+    assert_equal(kernel, reference, chains=kernel.group_size + 3)
+
+
 def test_infinite_and_nan_scores_survive(build):
     text, data = PROGRAMS["no_rows"]
     kernel, _ = build(text, data, "float32")
