@@ -67,7 +67,11 @@ class BoundModel:
         arrays = compilation.array_names
         self._data = {arrays[name]: values for name, values in data.arrays.items()}
         mistakes = check_bound_data(
-            compilation.checks, compilation.values, data.sizes, self._data
+            compilation.checks,
+            compilation.values,
+            compilation.lowered,
+            data.sizes,
+            self._data,
         )
         if mistakes:
             raise GmlError(*mistakes, exit_code=3)

@@ -22,8 +22,11 @@ def resolve_dims(found: Declarations, report: Report) -> tuple[ModelDim, ...]:
             case ast.Integer():
                 report.add(mistakes.empty_dim(item.size.span, item.name.name))
             case ast.Name(name=name, span=span):
+                constant = found.constants.get(name)
                 if name in found.dims:
                     alias = name
+                elif constant and isinstance(constant.value, ast.Integer):
+                    size = constant.value.value
                 else:
                     known = [d for d in found.dims if d != item.name.name]
                     report.add(mistakes.unknown_alias(span, name, known))

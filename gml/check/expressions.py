@@ -8,6 +8,7 @@ from gml.check import calls, indexing, mistakes
 from gml.check.interval import ANY, POSITIVE, UNIT, Interval, point
 from gml.check.interval import apply as interval_of
 from gml.check.scope import SCALAR_WORDS, Mistake, Scope, Typed
+from gml.check.splitting import branch_scopes
 from gml.ir import build
 from gml.ir.nodes import Apply, Axis, Const, Expr, Read, Reduce, Reduction, Scalar, Var
 from gml.ir.traverse import free_vars, fresh_name, substitute
@@ -239,7 +240,8 @@ def contract(left: Typed, right: Typed, scope: Scope, span: Span) -> Typed:
 
 def _conditional(node: ast.Conditional, scope: Scope) -> Typed:
     condition = require_bool(elaborate(node.condition, scope))
-    then, other = elaborate(node.then, scope), elaborate(node.otherwise, scope)
+    scopes = branch_scopes(condition.expr, scope)
+    then, other = elaborate(node.then, scopes[0]), elaborate(node.otherwise, scopes[1])
     if then.scalar is not other.scalar:
         then, other = as_real(then), as_real(other)
     dims = joined_dims(condition, then, other)

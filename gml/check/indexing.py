@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gml.check import expressions, mistakes
+from gml.check.index_ranges import (
+    check_ends,
+    check_index,
+    extreme,
+    linear,
+    split_shift,
+)
 from gml.check.scope import SCALAR_WORDS, ArrayName, Mistake, Scope, Typed
 from gml.ir import build
 from gml.ir.nodes import Apply, Const, Expr, Read, Scalar, Size, Var
-from gml.ir.traverse import arrays_read
 from gml.source import Span
 from gml.syntax import ast
 
@@ -28,7 +34,9 @@ def elaborate_index(node: ast.Index, scope: Scope) -> Typed:
         if position >= len(node.subscripts):
             index, index_dims = _whole_axis(dim)
         else:
-            index, index_dims = _subscript(node.subscripts[position], dim, scope)
+            index, index_dims = _subscript(
+                node.subscripts[position], array.name, dim, scope
+            )
         indices.append(index)
         dims += [d for d in index_dims if d not in dims]
     return Typed(
@@ -58,10 +66,10 @@ def _indexed_array(node: ast.Index, scope: Scope) -> ArrayName:
 
 
 def _subscript(
-    node: ast.Expr | ast.Slice, dim: str, scope: Scope
+    node: ast.Expr | ast.Slice, array: str, dim: str, scope: Scope
 ) -> tuple[Expr, tuple[str, ...]]:
     if isinstance(node, ast.Slice):
-        return _slice(node, dim, scope)
+        return _slice(node, array, dim, scope)
     if isinstance(node, ast.Name) and node.name in scope.dims:
         if not scope.same_dim(node.name, dim):
             raise wrong_index(node.span, dim, node.name, scope)
@@ -71,11 +79,11 @@ def _subscript(
         found = SCALAR_WORDS[index.scalar]
         help = f"an index counts from 0: declare it `index({dim})`"
         raise Mistake(mistakes.wrong_type(node.span, found, "an index", help))
-    _check_index(index, dim, scope)
+    _check_index(index, array, dim, scope)
     return index.expr, index.dims
 
 
-def _check_index(index: Typed, dim: str, scope: Scope) -> None:
+def _check_index(index: Typed, array: str, dim: str, scope: Scope) -> None:
     if index.index_of is not None:
         if not scope.same_dim(index.index_of, dim):
             raise wrong_index(index.span, dim, index.index_of, scope)
@@ -84,8 +92,7 @@ def _check_index(index: Typed, dim: str, scope: Scope) -> None:
         name = index.expr.array
         dims = scope.arrays[name].dims
         raise Mistake(mistakes.plain_int_as_index(index.span, name, dim, dims))
-    _check_constant(index.expr, index.span, dim, scope)
-    _check_shift(index.expr, index.span, dim, scope)
+    check_index(index, array, dim, scope)
 
 
 def wrong_index(span: Span, wanted: str, found: str, scope: Scope) -> Mistake:
@@ -138,42 +145,9 @@ def _reduction_advice(text: str, dim: str) -> str:
     return f"reduce it, for example `mean(.. over {dim})`"
 
 
-def _check_constant(expr: Expr, span: Span, dim: str, scope: Scope) -> None:
-    if not isinstance(expr, Const):
-        return
-    size = scope.literal_size(dim)
-    if expr.value < 0 or (size is not None and expr.value >= size):
-        help = "indices count from 0"
-        if size is not None:
-            help = f"`{dim}` has {size} elements: indices run from 0 to {size - 1}"
-        text = str(int(expr.value))
-        raise Mistake(mistakes.index_outside(span, text, dim, help))
-
-
-def _check_shift(expr: Expr, span: Span, dim: str, scope: Scope) -> None:
-    """`t - k` and `t + k` where the range of t shows that it leaves the dim."""
-    base, shift = split_shift(expr)
-    if not isinstance(base, Var) or base.name not in scope.variables:
-        if base is not None and arrays_read(base):
-            raise Mistake(mistakes.computed_index(span, dim))
-        return
-    variable = scope.variables[base.name]
-    first, (last, beyond) = variable.lower, split_shift(variable.upper)
-    text = f"`{span.text}`"
-    if isinstance(first, Const) and first.value + shift < 0:
-        help = f"start at {-shift}: `for {base.name} in {-shift}..{dim}`"
-        raise Mistake(mistakes.index_outside(span, text, dim, help))
-    if not isinstance(last, Size):
-        return
-    if not scope.same_dim(last.dim, dim):
-        raise wrong_index(span, dim, last.dim, scope)
-    if beyond + shift > 0:
-        start = f"{int(first.value)}" if isinstance(first, Const) else "0"
-        help = f"stop earlier: `for {base.name} in {start}..{dim} - {shift}`"
-        raise Mistake(mistakes.index_outside(span, text, dim, help))
-
-
-def _slice(node: ast.Slice, dim: str, scope: Scope) -> tuple[Expr, tuple[str, ...]]:
+def _slice(
+    node: ast.Slice, array: str, dim: str, scope: Scope
+) -> tuple[Expr, tuple[str, ...]]:
     lower = _bound(node.lower, scope) or build.integer(0)
     upper = _bound(node.upper, scope) or scope.extent(dim)
     if isinstance(lower, Const) and lower.value < 0:
@@ -181,6 +155,11 @@ def _slice(node: ast.Slice, dim: str, scope: Scope) -> tuple[Expr, tuple[str, ..
         raise Mistake(mistakes.index_outside(node.span, node.span.text, dim, help))
     if lower == build.integer(0) and upper == scope.extent(dim):
         return Var(dim), (dim,)
+    least, end = extreme(lower, scope, False), extreme(upper, scope, True)
+    if least is None or end is None:
+        raise Mistake(mistakes.computed_index(node.span, dim))
+    most = linear(build.subtract(end, build.integer(1)))
+    check_ends(least, most, array, dim, node.span, scope)
     length = build.subtract(upper, lower)
     name = slice_dim(length, dim, scope)
     return build.add(Var(name), lower), (name,)
@@ -212,44 +191,10 @@ def simplify_bound(expr: Expr, span: Span) -> Expr:
         case Apply(primitive="add" | "subtract" as sign, arguments=(left, right)):
             left, right = simplify_bound(left, span), simplify_bound(right, span)
             step = build.add if sign == "add" else build.subtract
-            return normal_bound(step(left, right))
+            return linear(step(left, right))
         case _:
             help = "use integers, dims and loop variables, such as `1..T - 1`"
             raise Mistake(mistakes.not_here(span, "not a range bound", help))
-
-
-def normal_bound(expr: Expr) -> Expr:
-    """(x + a) + b as x + (a + b), x - x as 0, negative shifts as subtraction."""
-    base, shift = split_shift(expr)
-    if base is None:
-        return build.integer(shift)
-    if shift == 0:
-        return base
-    if shift < 0:
-        return build.apply("subtract", base, build.integer(-shift))
-    return build.apply("add", base, build.integer(shift))
-
-
-def split_shift(expr: Expr) -> tuple[Expr | None, int]:
-    """An int expression as (base, constant): base + constant; base None is zero."""
-    match expr:
-        case Const(value=value):
-            return None, int(value)
-        case Apply(primitive="add", arguments=(left, right)):
-            (a, i), (b, j) = split_shift(left), split_shift(right)
-            if a is None or b is None:
-                return (a if b is None else b), i + j
-            return build.apply("add", a, b), i + j
-        case Apply(primitive="subtract", arguments=(left, right)):
-            (a, i), (b, j) = split_shift(left), split_shift(right)
-            if b is None:
-                return a, i - j
-            if a == b:
-                return None, i - j
-            zero = build.integer(0)
-            return build.apply("subtract", a if a is not None else zero, b), i - j
-        case _:
-            return expr, 0
 
 
 def dim_words(dim: str, scope: Scope) -> str:
@@ -270,7 +215,7 @@ def dim_words(dim: str, scope: Scope) -> str:
 
 def slice_dim(length: Expr, dim: str, scope: Scope) -> str:
     """The name of an unnamed dim of this length; equal lengths share it."""
-    length = normal_bound(length)
+    length = linear(length)
     base, shift = split_shift(length)
     match base:
         case None:

@@ -11,6 +11,7 @@ from gml.check import (
     assignments,
     binding,
     definitions,
+    index_ranges,
     mistakes,
     regions,
     schedule,
@@ -24,6 +25,7 @@ from gml.check.library import Library
 from gml.check.names import report_unknown_names, value_names
 from gml.check.roles import infer_roles
 from gml.check.scope import ArrayName, Mistake, Scope
+from gml.check.splitting import split
 from gml.check.types import ResolvedType, resolve_type
 from gml.diagnostics.diagnostic import Diagnostic, Report
 from gml.ir.library import Function
@@ -112,7 +114,7 @@ class _Checker:
             tuple(self.data),
             statements,
             {u: self.scope.distributions[u] for u in sorted(used)},
-            tuple(self.checks),
+            tuple(dict.fromkeys((*self.checks, *self.scope.checks))),
             dict(self.scope.extents),
             doc,
         )
@@ -330,12 +332,12 @@ class _Checker:
             raise Mistake(mistakes.defined_twice(second, name, span))
         dims = regions.merged_dims(pieces, span)
         pieces = [evolve(p, dims=dims) for p in pieces]
-        regions.check_regions(pieces, span, {d: self.scope.extent(d) for d in dims})
+        regions.check_regions(pieces, span, self.scope)
         self._declare(_joined(arrays, dims))
         if is_final:
             self.checks += checks
             for piece in pieces:
-                self.pieces += regions.peel(piece)
+                self._add(piece)
         return True
 
     def _observed(self) -> None:
@@ -349,12 +351,19 @@ class _Checker:
             raise Mistake
         data = self.scope.arrays[entry.name]
         result = sites.elaborate_site(entry, self.scope, Role.OBSERVED, data, True)
-        self.pieces += regions.peel(result.site)
+        self._add(result.site)
         self.checks += result.checks
         return True
 
+    def _add(self, piece: Definition | ModelSite | ModelFactor) -> None:
+        """A checked statement, its first iterations apart where it needs that."""
+        for part in split(piece, self.scope.splits):
+            if not isinstance(part, ModelFactor):
+                index_ranges.check_places(part, self.scope)
+            self.pieces.append(part)
+
     def _factor(self, entry: Entry, number: int) -> bool:
-        self.pieces.append(assignments.elaborate_factor(entry, self.scope, number))
+        self._add(assignments.elaborate_factor(entry, self.scope, number))
         return True
 
     # -------------------------------------------------------------------- ends

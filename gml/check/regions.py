@@ -1,15 +1,16 @@
-"""Arrays defined piece by piece: their dims, overlaps, gaps and first iterations."""
+"""Arrays defined piece by piece: their dims, overlaps and gaps."""
 
 from __future__ import annotations
 
-from attrs import evolve
+from collections.abc import Iterator, Mapping
+from itertools import product
 
 from gml.check import mistakes
-from gml.check.scope import Mistake
+from gml.check.scope import Mistake, Scope
 from gml.ir import build
 from gml.ir.model import Definition, ModelSite
 from gml.ir.nodes import Apply, Axis, Const, Expr, Size, Var
-from gml.ir.traverse import substitute, transform, walk
+from gml.ir.traverse import free_vars
 from gml.source import Span
 
 Piece = Definition | ModelSite
@@ -40,8 +41,9 @@ def merged_dims(pieces: list[Piece], span: Span) -> tuple[str, ...]:
     return tuple(dims)
 
 
-def check_regions(pieces: list[Piece], span: Span, extent: dict[str, Expr]) -> None:
+def check_regions(pieces: list[Piece], span: Span, scope: Scope) -> None:
     """Every element exactly once, as far as constants and dims show."""
+    extent = {d: scope.extent(d) for d in pieces[0].dims}
     if len(pieces) == 1 and all(
         isinstance(i, Var) and _range(i, pieces[0]) == (0, None, d)
         for i, d in zip(pieces[0].indices, pieces[0].dims, strict=False)
@@ -60,7 +62,8 @@ def check_regions(pieces: list[Piece], span: Span, extent: dict[str, Expr]) -> N
             )
         return
     if len(varying) > 1:
-        return  # regions in several dims at once: verified when sizes are known
+        _check_grid(pieces, span, _sample_sizes(scope))
+        return
     _check_line(pieces, varying[0], span, extent)
 
 
@@ -111,83 +114,69 @@ def _range(index: Expr, piece: Piece) -> tuple[int, int | None, str]:
             return 0, None, ""
 
 
-def peel(piece: Piece) -> list[Piece]:
-    """Split off a first iteration that the value treats apart.
+# ------------------------------------------------------------ several dims at once
 
-    `if t == 0 then a else f(x[t - 1])` over t in 0..T becomes two pieces, so that no
-    piece reads before the start of an array.
+_SAMPLE = 6  # elements along a dim whose size the data give: ends and a middle
+
+
+def _sample_sizes(scope: Scope) -> dict[str, int]:
+    """Those that the model gives, and a small number for the others."""
+    given = {d: scope.literal_size(d) for d in scope.dims}
+    sizes = {d: _SAMPLE if size is None else size for d, size in given.items()}
+    for dim, extent in scope.extents.items():
+        if not free_vars(extent):
+            sizes[dim] = _integer(extent, {}, sizes)
+    return sizes
+
+
+def _check_grid(pieces: list[Piece], span: Span, sizes: Mapping[str, int]) -> None:
+    """Count how often each element is defined, for small sizes of the dims.
+
+    Regions are made of numbers and sizes plus or minus numbers, so that what holds for
+    small sizes holds for larger ones.
     """
-    expr = piece.value if isinstance(piece, Definition) else None
-    for axis in piece.axes:
-        if not isinstance(axis.lower, Const) or not _is_variable(axis, piece):
-            continue
-        exprs = [expr] if expr is not None else _site_expressions(piece)
-        if not any(e is not None and _tests_first(e, axis) for e in exprs):
-            continue
-        first = _map(piece, lambda e, a=axis: _at_first(e, a))
-        first = evolve(
-            first,
-            indices=tuple(substitute(i, {axis.var: axis.lower}) for i in piece.indices),
-            axes=tuple(a for a in piece.axes if a != axis),
-        )
-        rest = _map(piece, lambda e, a=axis: _after_first(e, a))
-        start = build.add(axis.lower, build.integer(1))
-        later = Axis(axis.var, start, axis.upper)
-        rest = evolve(rest, axes=tuple(later if a == axis else a for a in piece.axes))
-        return [first, rest]
-    return [piece]
+    name, dims = pieces[0].name, pieces[0].dims
+    shape = tuple(sizes[d] for d in dims)
+    count = dict.fromkeys(product(*map(range, shape)), 0)
+    for piece in pieces:
+        for values in _iterations(piece.axes, {}, sizes):
+            index = tuple(_integer(i, values, sizes) for i in piece.indices)
+            if index not in count:
+                continue  # outside: checked with the sizes of the data
+            count[index] += 1
+            if count[index] > 1:
+                place = piece.span or span
+                raise Mistake(mistakes.overlapping_definitions(place, name, span))
+    missing = next((index for index, times in count.items() if not times), None)
+    if missing is not None:
+        where = f"[{', '.join(map(str, missing))}]"
+        more = f"`{name}{where} = ..`"
+        raise Mistake(mistakes.uncovered_elements(span, name, where, more))
 
 
-def _is_variable(axis: Axis, piece: Piece) -> bool:
-    return any(i == Var(axis.var) for i in piece.indices)
+def _iterations(
+    axes: tuple[Axis, ...], values: dict[str, int], sizes: Mapping[str, int]
+) -> Iterator[dict[str, int]]:
+    if not axes:
+        yield values
+        return
+    first, *rest = axes
+    lower = _integer(first.lower, values, sizes)
+    for value in range(lower, _integer(first.upper, values, sizes)):
+        yield from _iterations(tuple(rest), {**values, first.var: value}, sizes)
 
 
-def _site_expressions(piece: Piece) -> list[Expr | None]:
-    assert isinstance(piece, ModelSite)
-    return [value for _, value in piece.call.arguments]
-
-
-def _map(piece: Piece, rewrite: object) -> Piece:
-    assert callable(rewrite)
-    if isinstance(piece, Definition):
-        return evolve(piece, value=rewrite(piece.value))
-    arguments = tuple((n, rewrite(v)) for n, v in piece.call.arguments)
-    return evolve(piece, call=evolve(piece.call, arguments=arguments))
-
-
-def _is_first_test(condition: Expr, axis: Axis) -> bool:
-    return condition in (
-        Apply("equal", (Var(axis.var), axis.lower)),
-        Apply("equal", (axis.lower, Var(axis.var))),
-    )
-
-
-def _tests_first(expr: Expr, axis: Axis) -> bool:
-    return any(
-        isinstance(node, Apply)
-        and node.primitive == "select"
-        and _is_first_test(node.arguments[0], axis)
-        for node in walk(expr)
-    )
-
-
-def _at_first(expr: Expr, axis: Axis) -> Expr:
-    chosen = _choose(expr, axis, 1)
-    return substitute(chosen, {axis.var: axis.lower})
-
-
-def _after_first(expr: Expr, axis: Axis) -> Expr:
-    return _choose(expr, axis, 2)
-
-
-def _choose(expr: Expr, axis: Axis, branch: int) -> Expr:
-    def rewrite(node: Expr) -> Expr:
-        if (
-            isinstance(node, Apply)
-            and node.primitive == "select"
-            and _is_first_test(node.arguments[0], axis)
-        ):
-            return node.arguments[branch]
-        return node
-
-    return transform(expr, rewrite)
+def _integer(expr: Expr, values: Mapping[str, int], sizes: Mapping[str, int]) -> int:
+    match expr:
+        case Const(value=value):
+            return int(value)
+        case Size(dim=dim):
+            return sizes[dim]
+        case Var(name=name):
+            return values[name]
+        case Apply(primitive="add", arguments=(left, right)):
+            return _integer(left, values, sizes) + _integer(right, values, sizes)
+        case Apply(primitive="subtract", arguments=(left, right)):
+            return _integer(left, values, sizes) - _integer(right, values, sizes)
+        case _:
+            raise AssertionError(f"no bound of a range: {expr}")

@@ -10,6 +10,7 @@ from gml.check.interval import ANY, Interval
 from gml.check.overlay import Overlay
 from gml.diagnostics.diagnostic import Diagnostic
 from gml.ir.library import Distribution, Function
+from gml.ir.model import DataCheck
 from gml.ir.nodes import Const, Expr, Scalar, Size
 from gml.source import Span
 
@@ -49,13 +50,18 @@ class ArrayName:
 
 @frozen
 class VariableName:
-    """An index variable of a loop or binder; `dim` when it runs within one."""
+    """An index variable of a loop or binder; `dim` when it runs within one.
+
+    Those of statements, which may be split at a position, have `first`: where the loop
+    starts, whatever `lower` a branch narrows it to.
+    """
 
     name: str
     lower: Expr
     upper: Expr
     dim: str | None
     span: Span
+    first: Expr | None = None
 
 
 @frozen
@@ -63,10 +69,15 @@ class Scope:
     """The names visible to an expression.
 
     `broken` are names whose declaration has a mistake: using them says nothing more.
+    `extents` (lengths of slices), `checks` (of indices, once the data are there) and
+    `splits` (loop variables that some branch keeps from leaving an array) grow as
+    expressions are checked.
     """
 
     dims: Mapping[str, Span | None] = field(factory=dict)
     extents: dict[str, Expr] = field(factory=dict)
+    checks: list[DataCheck] = field(factory=list)
+    splits: set[str] = field(factory=set)
     literal_sizes: Mapping[str, int] = field(factory=dict)
     aliases: Mapping[str, str] = field(factory=dict)
     arrays: Mapping[str, ArrayName] = field(factory=dict)

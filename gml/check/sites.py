@@ -6,7 +6,15 @@ import math
 
 from attrs import field, frozen
 
-from gml.check import binding, calls, indexing, mistakes, supports, targets
+from gml.check import (
+    binding,
+    calls,
+    index_ranges,
+    indexing,
+    mistakes,
+    supports,
+    targets,
+)
 from gml.check.declarations import Entry
 from gml.check.interval import Interval
 from gml.check.scope import ArrayName, Mistake, Scope, Typed
@@ -19,8 +27,10 @@ from gml.ir.model import (
     IndexSupport,
     IntegerSupport,
     ModelSite,
+    OrderedSupport,
     RealSupport,
     Role,
+    SimplexSupport,
     Support,
     scalar_of,
 )
@@ -87,6 +97,8 @@ def elaborate_site(
         checks += _value_checks(
             data, support, distribution.name, call_span, plates, left
         )
+    if isinstance(support, SimplexSupport | OrderedSupport):
+        checks.append(_size_check(left, support.dim))
     if role is Role.LATENT and scalar_of(support) is not Scalar.REAL:
         raise Mistake(mistakes.discrete_latent(left.span, left.name, distribution.name))
     _check_generated(role, left, distribution)
@@ -341,6 +353,14 @@ def _support_check(
     return DataCheck(value, axes, lower, upper, what, span)
 
 
+def _size_check(left: targets.LeftSide, dim: str) -> DataCheck:
+    one = build.integer(1)
+    what = f"the number of elements of `{dim}`"
+    help = f"`{left.name}` needs at least one element"
+    size = left.scope.extent(dim)
+    return DataCheck(size, (), one, None, what, left.span, "GML0602", help)
+
+
 def _check_generated(
     role: Role, left: targets.LeftSide, distribution: Distribution
 ) -> None:
@@ -398,7 +418,7 @@ def shifted_regions(
             case Apply(primitive="add", arguments=(Var(name=name), lower)):
                 assert place.axis is not None
                 upper = build.add(lower, place.axis.upper)
-                axes.append(Axis(name, lower, indexing.normal_bound(upper)))
+                axes.append(Axis(name, lower, index_ranges.linear(upper)))
                 shifts[name] = build.subtract(Var(name), lower)
                 indices.append(Var(name))
             case index:

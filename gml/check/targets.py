@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from gml.check import calls, indexing, mistakes
+from gml.check import calls, index_ranges, indexing, mistakes
 from gml.check.declarations import Entry
 from gml.check.scope import Mistake, Scope, VariableName
 from gml.check.types import ResolvedType, resolve_type
@@ -46,6 +46,7 @@ def loop_scope(entry: Entry, scope: Scope) -> tuple[Scope, tuple[Axis, ...]]:
     axes = []
     for loop in entry.loops:
         variable = calls.loop_variable(loop.variable, loop.domain, scope)
+        variable = evolve(variable, first=variable.lower)
         scope = scope.with_variables(variable)
         axes.append(Axis(variable.name, variable.lower, variable.upper))
     return scope, tuple(axes)
@@ -87,6 +88,7 @@ def _place(
     span = binder.span
     if binder.variable is not None:
         variable = calls.binder_variable(binder, scope)
+        variable = evolve(variable, first=variable.lower)
         axis = Axis(variable.name, variable.lower, variable.upper)
         return Place(Var(variable.name), axis, dim_of(variable), span), variable
     match binder.domain:
@@ -131,5 +133,5 @@ def dim_of(variable: VariableName) -> str | None:
     """The dim a loop variable indexes: its own, or the one its range ends in."""
     if variable.dim is not None:
         return variable.dim
-    base, shift = indexing.split_shift(variable.upper)
+    base, shift = index_ranges.split_shift(variable.upper)
     return base.dim if isinstance(base, Size) and shift <= 0 else None

@@ -148,6 +148,8 @@ class DataCheck:
     upper: Expr | None
     what: str
     span: Span | None = field(default=None, eq=False, repr=False)
+    code: str = "GML0605"
+    help: str = "correct the data, or use a distribution that allows the value"
 
 
 @frozen

@@ -99,11 +99,11 @@ class Conditional:
 
 @frozen
 class Binder:
-    """`dim`, `variable: dim`, `variable: a..b`, a loop variable or an integer.
+    """`dim`, `variable: dim`, a loop variable, an integer, or a range.
 
     In `y[n: N]` variable is n and domain is Name(N); in `theta[school]` variable is
     None and domain Name(school); in `s[0]` domain is Integer(0); in `s[t]` inside
-    `for t in T` domain is Name(t).
+    `for t in T` domain is Name(t). In `y[1..T]` variable is None and domain a Slice.
     """
 
     variable: Identifier | None

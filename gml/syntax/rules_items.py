@@ -140,6 +140,9 @@ class ItemRules(ExpressionRules):
     def integer_binder(self, span: Span, value: ast.Integer) -> ast.Binder:
         return ast.Binder(None, value, span=span)
 
+    def range_binder(self, span: Span, domain: ast.Slice) -> ast.Binder:
+        return ast.Binder(None, domain, span=span)
+
     def dim_binder(self, span: Span, name: ast.Identifier) -> ast.Binder:
         return ast.Binder(None, ast.Name(name.name, span=name.span), span=span)
 

@@ -241,7 +241,7 @@ def dim_size(trouble: Trouble) -> Diagnostic | None:
 
 
 def left_side(trouble: Trouble) -> Diagnostic | None:
-    """`log(y) ~ d`, `s[t + 1] = e`, `y[0..3] ~ d`: only a target can stand there."""
+    """`log(y) ~ d`, `s[t + 1] = e`, `y[..3] ~ d`: only a target can stand there."""
     if trouble.first.type != "NAME" or not (
         trouble.has("TILDE") or trouble.has("ASSIGN")
     ):
@@ -255,21 +255,30 @@ def left_side(trouble: Trouble) -> Diagnostic | None:
             help="give the distribution of the name itself; a transformed datum is a "
             "`data` of its own",
         )
-    opened = trouble.peek(1).type == "LSQB" and trouble.at >= 2
-    if opened and trouble.token.type in ("PLUS", "MINUS"):
+    if trouble.peek(1).type == "LSQB" and trouble.at >= 2:
+        return _subscript_on_the_left(trouble, name)
+    return None
+
+
+def _subscript_on_the_left(trouble: Trouble, name: str) -> Diagnostic | None:
+    before = trouble.previous
+    assert before is not None
+    if trouble.token.type == "RANGE" or before.type == "RANGE":
+        return Diagnostic(
+            "GML0101",
+            "a range on the left needs both ends",
+            trouble.here(),
+            help=f"write `{name}[0..3]`, or `{name}[1..T]` up to the end of a dim",
+        )
+    if trouble.token.type in ("RSQB", "COMMA") and "RANGE" in trouble.accepts:
+        commas = [n for n in range(trouble.at) if trouble.line[n].type == "COMMA"]
+        start = trouble.peek(max([1, *commas]) + 1)
         return Diagnostic(
             "GML0101",
             "an index on the left is a name or a number",
-            trouble.here("cannot be computed"),
+            Label(start.span.to(before.span), "cannot be computed"),
             help=f"shift the range instead: `for t in 1..T {{ {name}[t] = "
             f".. {name}[t - 1] .. }}`",
-        )
-    if opened and trouble.token.type == "RANGE":
-        return Diagnostic(
-            "GML0101",
-            "a range on the left needs a variable",
-            trouble.here(),
-            help=f"write `{name}[i: {trouble.text(2, 5)}]`",
         )
     return None
 

@@ -19,6 +19,7 @@ from gml.ir.nodes import (
     Array,
     Axis,
     Const,
+    Density,
     Expr,
     Let,
     Read,
@@ -30,31 +31,56 @@ from gml.ir.nodes import (
     Storage,
     Var,
 )
-from gml.ir.traverse import arrays_read, children, free_vars
+from gml.ir.traverse import (
+    arrays_read,
+    arrays_written,
+    children,
+    free_vars,
+    statement_expressions,
+)
 from gml.ir.values import ValueProgram
 from gml.source import Span
 
 CHECKED = "checked value"
+OUTSIDE = "GML0605"  # a value, not an index or a size, leaves its range
 
 
 def check_bound_data(
     checks: Iterable[DataCheck],
     program: ValueProgram,
+    density: Density,
     sizes: Mapping[str, int],
     data: Mapping[str, ArrayLike],
 ) -> list[Diagnostic]:
-    """Every argument, observation and index that leaves its range."""
+    """Every argument, observation and index that leaves its range.
+
+    Indices and sizes come first: with a wrong one the other values cannot be computed.
+    """
     known = _KnownValues(program, sizes, data)
-    found = [d for check in checks if (d := _violation(check, known))]
-    seen: set[tuple[str, Span | None]] = set()
-    for place in _index_places(program.statements):
-        diagnostic = _index_violation(place, known)
+    checks = list(checks)
+    of_sizes = [check for check in checks if check.code != OUTSIDE]
+    found = [d for check in of_sizes if (d := _violation(check, known))]
+    found = found or _index_violations(program, density, known)
+    of_values = [check for check in checks if check.code == OUTSIDE]
+    return found or [d for check in of_values if (d := _violation(check, known))]
+
+
+def _index_violations(
+    program: ValueProgram, density: Density, known: _KnownValues
+) -> list[Diagnostic]:
+    """Indices that functions compute, and those that data hold."""
+    names = {s.position: s.name for s in density.sites}
+    names |= {s.value: s.name for s in density.sites}
+    shapes = {a.name: a.shape for a in (*program.arrays, *density.arrays)}
+    statements = (*program.statements, *density.host, *density.body)
+    found: dict[tuple[str, Span | None], Diagnostic] = {}
+    for place in _index_places(statements):
+        shape = shapes[place.array][place.position]
+        name = names.get(place.array, place.array)
+        diagnostic = _index_violation(place, name, shape, known)
         if diagnostic is not None:
-            key = (diagnostic.message, place.span)
-            if key not in seen:
-                seen.add(key)
-                found.append(diagnostic)
-    return found
+            found.setdefault((diagnostic.message, place.span), diagnostic)
+    return list(found.values())
 
 
 class _KnownValues:
@@ -76,11 +102,19 @@ class _KnownValues:
                 self._statements.append(stmt)
                 self.names.add(stmt.array)
 
-    def shape(self, array: str) -> tuple[Expr, ...]:
-        return self._arrays[array].shape
-
     def is_known(self, expr: Expr) -> bool:
         return arrays_read(expr) <= self.names and not draws_randomly(expr)
+
+    def _needed(self, expr: Expr) -> list[Stmt]:
+        """The statements that the arrays of an expression come from."""
+        wanted = set(arrays_read(expr))
+        needed: list[Stmt] = []
+        for stmt in reversed(self._statements):
+            if arrays_written(stmt) & wanted:
+                needed.insert(0, stmt)
+                for value in statement_expressions(stmt):
+                    wanted |= arrays_read(value)
+        return needed
 
     def grid(self, expr: Expr, axes: tuple[Axis, ...]) -> Values:
         """Values over the axes' ranges."""
@@ -90,7 +124,7 @@ class _KnownValues:
         for name in self.names:
             if self._arrays[name].storage is Storage.DATA:
                 evaluator.bind(name, self._data[name])
-        evaluator.run(self._statements)
+        evaluator.run(self._needed(expr))
         indices = tuple(Var(axis.var) for axis in axes)
         evaluator.run([Let(CHECKED, indices, axes, Apply("real", (expr,)))])
         part = tuple(
@@ -129,10 +163,10 @@ def _outside(
     others = f" (and {more} more)" if more else ""
     word = "at least" if is_lower else "at most"
     return Diagnostic(
-        "GML0605",
+        check.code,
         f"{check.what} is {value[first]:g}{where}{others}",
         Label(check.span, f"must be {word} {limit[first]:g}") if check.span else None,
-        help="correct the data, or use a distribution that allows the value",
+        help=check.help,
     )
 
 
@@ -180,8 +214,9 @@ def _expression_places(
         yield from _expression_places(child, axes, span)
 
 
-def _index_violation(place: _IndexPlace, known: _KnownValues) -> Diagnostic | None:
-    shape = known.shape(place.array)[place.position]
+def _index_violation(
+    place: _IndexPlace, name: str, shape: Expr, known: _KnownValues
+) -> Diagnostic | None:
     size = size_value(shape, known.sizes)
     if _is_whole(place, shape) or not known.is_known(place.index):
         return None
@@ -196,10 +231,14 @@ def _index_violation(place: _IndexPlace, known: _KnownValues) -> Diagnostic | No
     label = Label(place.span, "read here") if place.span else None
     return Diagnostic(
         "GML0606",
-        f"index {worst} of `{place.array}` is out of range: it has {size} elements",
+        f"index {worst} of `{name}` is out of range: it has {_elements(size)}",
         label,
-        help=f"indices run from 0 to {size - 1}",
+        help=f"indices run from 0 to {size - 1}" if size else "give it elements",
     )
+
+
+def _elements(size: int) -> str:
+    return "1 element" if size == 1 else f"{size or 'no'} elements"
 
 
 def _is_whole(place: _IndexPlace, shape: Expr) -> bool:
