@@ -21,8 +21,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     0 fine, 1 the model is wrong, 2 usage or a missing file, 3 the data do not fit,
     4 sampling failed, 101 a bug of ours, 130 interrupted.
     """
+    argv = sys.argv[1:] if argv is None else argv
+    if list(argv) == ["doctor"]:
+        from gml.cli_doctor import doctor
+
+        return doctor()
     try:
-        arguments = parse_arguments(sys.argv[1:] if argv is None else argv)
+        arguments = parse_arguments(argv)
     except UsageError as error:
         print_error(error.diagnostic, "human")
         return 2

@@ -20,6 +20,7 @@ Compile a probabilistic model and draw from its posterior.
 
   gmlc MODEL.gml                  check it, and print what each name is
   gmlc check MODEL.gml            the same
+  gmlc doctor                     what is installed, and which compiler is used
   gmlc MODEL.gml --infer hmc      draw from the posterior
   gmlc MODEL.gml --emit gradient  print a stage of the compiler
 """
