@@ -47,7 +47,10 @@ def _needed_within(scan: Scan, live: set[str]) -> Scan:
     """
     wanted = set(live)
     while True:
-        kept = tuple(s for s in scan.body if arrays_written(s) & wanted)
+        inner = (
+            _needed_within(s, wanted) if isinstance(s, Scan) else s for s in scan.body
+        )
+        kept = tuple(s for s in inner if arrays_written(s) & wanted)
         grown = wanted.union(*map(reads_of, kept))
         if grown == wanted:
             return scan if kept == scan.body else evolve(scan, body=kept)

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from attrs import define, field
 
+from gml.backend.fused.divisions import share_divisions
 from gml.backend.fused.kinds import array_kind, call_kind, fold_kind
 from gml.backend.fused.unsupported import Unsupported
 from gml.backend.fused.values import (
@@ -71,6 +72,7 @@ def lower_statements(
     lowering = _Lowering(arrays)
     for stmt in statements:
         lowering.statement(stmt, lowering.root)
+    share_divisions(lowering.root)
     return lowering.root
 
 
