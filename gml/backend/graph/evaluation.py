@@ -132,8 +132,9 @@ class Evaluation:
         body = inner.value(expr.body)
         if scope.mask is not None:
             body = masked(inner, body, float(neutral(expr.kind, "f")))
+        # One axis a variable, then the chains; a read may leave axes of length one.
         missing = max(depth + 2 - body.ndim, 0)
-        body = self.trace.reshape(body, (1,) * missing + body.shape)
+        body = self.trace.reshape(body, (1,) * missing + body.shape[-depth - 2 :])
         body = self.trace.broadcast(body, (length, *body.shape[1:]))
         return _folded(self.trace, expr.kind, body)
 

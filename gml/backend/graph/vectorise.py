@@ -213,15 +213,15 @@ class Execution:
         value = contract(evaluation, stmt.value, others)
         lengths = lengths_by_depth(value, scope.depth)
         over = sorted((d for d in others if lengths[d] > 1), reverse=True)
-        if not any(isinstance(index, Gather) for index in indices):
+        if not indexing.has_one_place_each(indices):  # a diagonal, or several gathers
+            self._add_flattened(target, indices, value, over, scope)
+        elif any(isinstance(index, Gather) for index in indices):
+            self._add_gathered(target, indices, value, over, scope)
+        else:
             axes = [next(iter(_depths(index)), None) for index in indices]
             if axes or over:  # scalars keep the axes of length one that they have
                 value = indexing.to_axes(self.trace, value, [*over, *axes])
             target.add(indexing.region_of(indices, target.shape), value, len(over))
-        elif indexing.has_one_place_each(indices):
-            self._add_gathered(target, indices, value, over, scope)
-        else:
-            self._add_flattened(target, indices, value, over, scope)
 
     def _add_to_score(self, value: mx.array) -> None:
         shape = without_leading_ones(value.shape[:-1])

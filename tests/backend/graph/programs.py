@@ -204,9 +204,34 @@ EXTREMES = Program(
     {"N": 4},
 )
 
+DIAGONAL = Program(
+    "diagonal",
+    "position u[K, K]; local s[K, K]; data int z[K]",
+    """
+    let s[i, j] = exp(0.1 * u[i, j]) over i in K, j in K
+    add score += -square(s[i, i]) - s[i, z[i]] over i in K
+    """,
+    {"K": 4},
+    {"z": np.arange(4)},
+)
+
+LAST_ROW = Program(
+    "reduction_of_a_row_of_a_scan",
+    "position u[K]; local m[T, K]",
+    """
+    let m[0, k] = u[k] over k in K
+    scan t in range(1, size(T)) {
+    let m[t, k] = 0.5 * m[t - 1, k] + sin(u[k]) over k in K
+    }
+    add score += logsumexp(k in K, m[size(T) - 1, k]) - max(k in K, m[0, k])
+    """,
+    {"T": 3, "K": 4},
+)
+
 PROGRAMS = (
     EIGHT_SCHOOLS, LOGISTIC, GARCH, MIXTURE, NEGATIVE_BINOMIAL, TRIANGLE, TWO_GATHERS,
     GATHERED_ROWS, MATRIX, SHIFTS, STATES, TWO_TIMES, EXTREMES,
+    DIAGONAL, LAST_ROW,
 )  # fmt: skip
 
 Factory = Callable[[Program], Any]
