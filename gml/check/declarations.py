@@ -29,12 +29,14 @@ class Entry:
         return self.node.target.name.name
 
     @property
-    def is_repeated(self) -> bool:
-        """Whether a loop or a named binder runs over it: it may be a recurrence."""
+    def is_elementwise(self) -> bool:
+        """Whether it gives values to elements of its own: it may be a recurrence."""
         if isinstance(self.node, ast.Factor):
             return bool(self.loops)
         binders = self.node.target.binders
-        return bool(self.loops) or any(b.variable is not None for b in binders)
+        return bool(self.loops) or any(
+            b.variable is not None or isinstance(b.domain, ast.Integer) for b in binders
+        )
 
 
 @frozen(eq=False)

@@ -232,7 +232,7 @@ class _Checker:
         if not any(e.references & set(names) for e, _ in entries):
             self._define_group(names, is_final=True)
             return
-        if any(not e.is_repeated and e.references & set(names) for e, _ in entries):
+        if any(not e.is_elementwise and e.references & set(names) for e, _ in entries):
             self.report.add(self._circular(names))
             self._break(*names)
             return
@@ -282,7 +282,9 @@ class _Checker:
             ranks: list[tuple[str, ...]] = []
             for entry in self.found.entries_of(name):
                 assert not isinstance(entry.node, ast.Factor)
-                left = targets.left_side(entry, entry.node.target, self.scope)
+                left = targets.left_side(
+                    entry, _without_bounds(entry.node.target), self.scope
+                )
                 declared = left.declared.dims if left.declared else ()
                 ranks.append((*(p.dim or "" for p in left.places), *declared))
             rank = max(len(r) for r in ranks)
@@ -327,9 +329,12 @@ class _Checker:
                 checks += site.checks
         span = arrays[0].span
         assert span is not None
-        if len({type(p) for p in pieces}) > 1:
-            second = pieces[1].span or span
-            raise Mistake(mistakes.defined_twice(second, name, span))
+        other = next((p for p in pieces if type(p) is not type(pieces[0])), None)
+        if other is not None:
+            place, is_definition = other.span or span, isinstance(other, Definition)
+            raise Mistake(
+                mistakes.defined_and_sampled(place, name, span, is_definition)
+            )
         dims = regions.merged_dims(pieces, span)
         pieces = [evolve(p, dims=dims) for p in pieces]
         regions.check_regions(pieces, span, self.scope)
@@ -397,6 +402,13 @@ class _Checker:
             for p in self.pieces
         ):
             self.report.add(mistakes.nothing_observed(None))
+
+
+def _without_bounds(target: ast.Target) -> ast.Target:
+    """A target whose type says its shape only: bounds may depend on other elements."""
+    if target.type is None:
+        return target
+    return evolve(target, type=evolve(target.type, bounds=()))
 
 
 def _joined(arrays: list[ArrayName], dims: tuple[str, ...]) -> ArrayName:

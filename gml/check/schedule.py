@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 from attrs import evolve
 
 from gml.check import mistakes
@@ -18,7 +20,7 @@ from gml.ir.model import (
     Statement,
 )
 from gml.ir.nodes import Apply, Axis, Const, Expr, Read, Var
-from gml.ir.traverse import arrays_read, walk
+from gml.ir.traverse import arrays_read, free_vars, walk
 
 Piece = Definition | ModelSite
 
@@ -55,57 +57,85 @@ def _has_value(piece: Piece) -> bool:
 
 def value_reads(piece: Piece) -> frozenset[str]:
     """Arrays that the values of a statement are computed from."""
-    exprs: list[Expr | None]
+    return frozenset[str]().union(*(arrays_read(e) for e in _value_expressions(piece)))
+
+
+def _value_expressions(piece: Piece) -> list[Expr]:
     if isinstance(piece, Definition):
-        exprs = [piece.value]
-    else:
-        exprs = []
-        if isinstance(piece.support, (RealSupport, IntegerSupport)):
-            exprs += [piece.support.lower, piece.support.upper]
-        if piece.is_noncentered or piece.role is Role.GENERATED:
-            exprs += [value for _, value in piece.call.arguments]
-    return frozenset[str]().union(*(arrays_read(e) for e in exprs if e is not None))
+        return [piece.value]
+    exprs: list[Expr | None] = []
+    if isinstance(piece.support, (RealSupport, IntegerSupport)):
+        exprs += [piece.support.lower, piece.support.upper]
+    if piece.is_noncentered or piece.role is Role.GENERATED:
+        exprs += [value for _, value in piece.call.arguments]
+    return [e for e in exprs if e is not None]
 
 
 def _recurrence(
     members: list[Piece], names: set[str], report: Report
 ) -> list[Statement]:
-    """First the pieces that need no earlier element, then one loop over the rest."""
-    starts = [p for p in members if not value_reads(p) & names]
-    looped = [p for p in members if value_reads(p) & names]
-    span = looped[0].span
-    assert span is not None
-    axis = _common_axis(looped)
-    if axis is None:
-        report.add(mistakes.no_order(span, sorted({p.name for p in looped})))
-        return []
-    inside = [p for p in starts if _shares(p, axis) and _belongs(p, looped)]
-    starts = [p for p in starts if p not in inside]
-    body = _sorted_body([*inside, *looped], axis, names)
-    if body is None:
-        report.add(mistakes.no_order(span, sorted(names)))
-        return []
-    stripped = tuple(
-        evolve(p, axes=tuple(a for a in p.axes if a.var != axis.var)) for p in body
-    )
-    return [*starts, Recurrence(axis, stripped, span)]
+    """Statements of arrays that need their own elements, those in cycles as loops."""
+    pieces = {str(number): piece for number, piece in enumerate(members)}
+    needs = {
+        key: {other for other in pieces if _feeds(pieces[other], pieces[key])}
+        for key in pieces
+    }
+    statements: list[Statement] = []
+    for group in components(pieces, needs):
+        inside = [pieces[key] for key in group]
+        if len(group) == 1 and group[0] not in needs[group[0]]:
+            statements += inside
+            continue
+        loop = _loop(inside, names)
+        if loop is None:
+            span = inside[0].span
+            assert span is not None
+            report.add(mistakes.no_order(span, sorted({p.name for p in inside})))
+            return []
+        statements.append(loop)
+    return statements
 
 
-def _common_axis(pieces: list[Piece]) -> Axis | None:
-    """The axis shared by all pieces of a loop (the outermost such)."""
+def _loop(pieces: list[Piece], names: set[str]) -> Recurrence | None:
+    """The first axis along which the pieces can be computed step by step."""
     for axis in pieces[0].axes:
-        if all(_shares(p, axis) for p in pieces):
-            return axis
+        if free_vars(axis.lower) | free_vars(axis.upper):
+            continue
+        if not all(axis in p.axes and Var(axis.var) in p.indices for p in pieces):
+            continue
+        body = _sorted_body(pieces, axis, names)
+        if body is not None:
+            stripped = tuple(
+                evolve(p, axes=tuple(a for a in p.axes if a.var != axis.var))
+                for p in body
+            )
+            return Recurrence(axis, stripped, pieces[0].span)
     return None
 
 
-def _shares(piece: Piece, axis: Axis) -> bool:
-    return axis in piece.axes and Var(axis.var) in piece.indices
+def _feeds(source: Piece, reader: Piece) -> bool:
+    """Whether a piece gives values that another one reads."""
+    return any(
+        isinstance(node, Read)
+        and node.array == source.name
+        and all(map(_may_meet, node.indices, source.indices, repeat(source)))
+        for expr in _value_expressions(reader)
+        for node in walk(expr)
+    )
 
 
-def _belongs(piece: Piece, looped: list[Piece]) -> bool:
-    """Whether a piece without recursion is read by the loop at the same step."""
-    return any(piece.name in value_reads(other) for other in looped)
+def _may_meet(read: Expr, written: Expr, source: Piece) -> bool:
+    if not isinstance(read, Const):
+        return True
+    if isinstance(written, Const):
+        return read.value == written.value
+    axis = next((a for a in source.axes if Var(a.var) == written), None)
+    starts_later = (
+        axis is not None
+        and isinstance(axis.lower, Const)
+        and read.value < axis.lower.value
+    )
+    return not starts_later
 
 
 def _sorted_body(
@@ -129,12 +159,6 @@ def _sorted_body(
     if any(len(group) > 1 or group[0] in at_once[group[0]] for group in order):
         return None
     return [p for group in order for p in pieces if p.name == group[0]]
-
-
-def _value_expressions(piece: Piece) -> list[Expr]:
-    if isinstance(piece, Definition):
-        return [piece.value]
-    return [value for _, value in piece.call.arguments]
 
 
 def _lag(read: Read, position: int, axis: Axis) -> int | None:

@@ -349,7 +349,7 @@ def _support_check(
     else:
         indices = tuple(Var(d) for d in data.dims)
     value: Expr = Read(data.name, indices)
-    what = f"`{data.name}`, observed from `{distribution}`"
+    what = f"`{data.name}`, observed from `{distribution}`,"
     return DataCheck(value, axes, lower, upper, what, span)
 
 
@@ -387,7 +387,7 @@ def _is_noncentered(
                 why = f"`{left.name}` is data"
             elif "noncentered" not in distribution.reparametrisations:
                 why = f"`{distribution.name}` has no location and scale of this kind"
-            elif left.declared is not None and left.declared.event_dims:
+            elif left.declared is not None and left.declared.support != RealSupport():
                 why = f"the type of `{left.name}` changes the support"
             if why is not None:
                 raise Mistake(

@@ -3,6 +3,7 @@
 from gml.check.mistakes.names import (
     circular,
     circular_dims,
+    defined_and_sampled,
     defined_twice,
     distribution_as_value,
     function_as_value,
@@ -82,6 +83,7 @@ __all__ = [
     "computed_index",
     "data_redefined",
     "declared_outside",
+    "defined_and_sampled",
     "defined_twice",
     "dims_do_not_fit",
     "dims_text",

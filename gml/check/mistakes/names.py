@@ -38,6 +38,20 @@ def defined_twice(span: Span, name: str, first: Span) -> Diagnostic:
     )
 
 
+def defined_and_sampled(
+    span: Span, name: str, first: Span, is_definition: bool
+) -> Diagnostic:
+    here = ("defined with `=`", "drawn with `~`")
+    return Diagnostic(
+        "GML0202",
+        f"`{name}` has both `=` and `~`",
+        Label(span, here[not is_definition]),
+        (Label(first, here[is_definition]),),
+        help="a defined value has no distribution of its own; to score it, write "
+        f"`factor normal(0, 1).logpdf({name})`",
+    )
+
+
 def overlapping_definitions(span: Span, name: str, first: Span) -> Diagnostic:
     return Diagnostic(
         "GML0202",
@@ -214,7 +228,8 @@ def no_order(span: Span, names: Sequence[str]) -> Diagnostic:
         "GML0207",
         f"no order of computing {them} works",
         Label(span, "needs an element that has no value yet"),
-        help="a loop may read what came before, such as `x[t - 1]` for `x[t]`",
+        help="a recurrence runs along one dim and reads what came before: `x[t - 1]` "
+        "for `x[t]`",
     )
 
 

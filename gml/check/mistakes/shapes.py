@@ -187,5 +187,6 @@ def range_without_dim(span: Span, name: str) -> Diagnostic:
         "GML0412",
         f"cannot tell which dim `{name}` is over",
         Label(span, "none of its ranges ends in a dim"),
-        help=f"end a range with a dim: `{name}[1..T]`, or give `{name}` a type",
+        help=f"end a range with a dim, `{name}[1..T]`; a few elements are a vector, "
+        f"`{name} = [a, b]`",
     )
