@@ -17,6 +17,7 @@ from gml.backend.fused.cache import Cache, cache_path, open_cache
 from gml.backend.fused.compiler import (
     Compiler,
     CompilerUnavailable,
+    Notify,
     compile_to,
     cpu_identity,
     find_compiler,
@@ -30,7 +31,9 @@ _FORMAT = "1"  # of what is stored; a new number abandons the old
 _loaded: dict[str, ctypes.CDLL] = {}
 
 
-def load_library(source: str, *, optimisation: int = 3) -> ctypes.CDLL:
+def load_library(
+    source: str, *, optimisation: int = 3, notify: Notify | None = None
+) -> ctypes.CDLL:
     """The compiled library of a C text, from memory, from the cache or from a compiler.
 
     Parameters
@@ -39,6 +42,8 @@ def load_library(source: str, *, optimisation: int = 3) -> ctypes.CDLL:
         The whole text; it includes nothing but headers of the C library.
     optimisation : int
         The level, -O0 to -O3.
+    notify : callable, optional
+        Told in a line of what takes seconds: the first call of ziglang's compiler.
 
     Raises
     ------
@@ -47,7 +52,7 @@ def load_library(source: str, *, optimisation: int = 3) -> ctypes.CDLL:
         to put what it makes; the message is one line.
     """
     stored = open_cache()
-    compiler = find_compiler(stored)
+    compiler = find_compiler(stored, notify)
     command = (*compiler.command, f"-O{optimisation}", *compiler.flags)
     key = _key(source, command, compiler.name)
     if key not in _loaded:

@@ -14,15 +14,20 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from attrs import asdict, frozen
 
 from gml.backend.fused.cache import Cache
 
-PROBE_SECONDS = 60.0  # the first call of ziglang's clang builds its own libraries
+PROBE_SECONDS = 30.0
 COMPILE_SECONDS = 120.0
+
+Notify = Callable[[str], None]
+"""Told, in one line, of what will take seconds."""
+
+ZIG_IS_SLOW = "ziglang prepares its C compiler, once: about 5 s"
 
 _LINE = "#include <math.h>\n#include <stdint.h>\nint64_t one(void) { return 1; }\n"
 _ZIG = (sys.executable, "-m", "ziglang", "cc")
@@ -95,7 +100,7 @@ class Candidate:
         return shutil.which(self.command[0])
 
 
-def find_compiler(cache: Cache | None) -> Compiler:
+def find_compiler(cache: Cache | None, notify: Notify | None = None) -> Compiler:
     """The compiler that $CC names, or else the first that answers.
 
     Raises
@@ -108,11 +113,11 @@ def find_compiler(cache: Cache | None) -> Compiler:
         candidate = Candidate(tuple(named))
         if candidate.path is None:
             raise CompilerUnavailable(f"$CC is {named[0]}, which is not on the PATH")
-        return _identify(candidate, cache)
+        return _identify(candidate, cache, notify)
     failures = []
     for candidate in _usual_candidates():
         try:
-            return _identify(candidate, cache)
+            return _identify(candidate, cache, notify)
         except CompilerUnavailable as failure:
             failures.append(failure)
     if failures:
@@ -130,7 +135,9 @@ def _usual_candidates() -> Iterator[Candidate]:
         yield Candidate(_ZIG)
 
 
-def _identify(candidate: Candidate, cache: Cache | None) -> Compiler:
+def _identify(
+    candidate: Candidate, cache: Cache | None, notify: Notify | None
+) -> Compiler:
     """What the candidate is, remembered for as long as its file stays as it is."""
     name = f"compiler-{_fingerprint(candidate)}.json"
     remembered = cache.read(name) if cache is not None else None
@@ -140,6 +147,9 @@ def _identify(candidate: Candidate, cache: Cache | None) -> Compiler:
         except (ValueError, TypeError, KeyError):
             pass  # spoilt: ask the compiler again
     compiler = _probe(candidate)
+    if notify is not None and "ziglang" in candidate.command:
+        notify(ZIG_IS_SLOW)
+    _try_out(compiler)
     if cache is not None:
         cache.write(name, json.dumps(asdict(compiler)).encode())
     return compiler
@@ -196,17 +206,16 @@ def _probe(candidate: Candidate) -> Compiler:
             name = candidate.command[0]
             raise CompilerUnavailable(f"{name} is neither gcc nor clang")
         width = _vector_bytes(macros)
-        compiler = Compiler(candidate.command, _name(macros), target, width)
-        _try_out(compiler)
-        return compiler
+        return Compiler(candidate.command, _name(macros), target, width)
     raise failure
 
 
 def _try_out(compiler: Compiler) -> None:
     """Compile and link a line: some machines have a gcc, but no headers or linker."""
     with private_folder() as folder:
-        command = (*compiler.command, *compiler.flags)
-        compile_to(f"{folder}/line.so", command, _LINE, PROBE_SECONDS)
+        # -O3, as kernels are: ziglang builds its libraries anew for each kind of level
+        command = (*compiler.command, "-O3", *compiler.flags)
+        compile_to(f"{folder}/line.so", command, _LINE)
 
 
 def _name(macros: dict[str, str]) -> str:
@@ -237,9 +246,7 @@ def private_folder() -> tempfile.TemporaryDirectory[str]:
         raise CompilerUnavailable(message) from error
 
 
-def compile_to(
-    path: str, command: Sequence[str], source: str, seconds: float = COMPILE_SECONDS
-) -> None:
+def compile_to(path: str, command: Sequence[str], source: str) -> None:
     """Run a compiler's command on a C text.
 
     Raises
@@ -247,7 +254,7 @@ def compile_to(
     CompilerUnavailable
         When it cannot be run, fails, or takes longer than it may.
     """
-    run_compiler((*command, "-x", "c", "-o", path, "-", "-lm"), seconds, source)
+    run_compiler((*command, "-x", "c", "-o", path, "-", "-lm"), COMPILE_SECONDS, source)
 
 
 class CompilerTooSlow(CompilerUnavailable):

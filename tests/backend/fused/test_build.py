@@ -207,6 +207,18 @@ def test_ziglang_is_the_last_resort(
     ]
 
 
+def test_a_slow_first_call_is_announced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(tmp_path / "fake-python", f'shift 3\nexec {CC} "$@"\n')
+    monkeypatch.setenv("CC", f"{tmp_path}/fake-python -m ziglang cc")
+    lines: list[str] = []
+    load_library(ANSWER, optimisation=0, notify=lines.append)
+    forget(monkeypatch)
+    load_library(ANSWER, optimisation=0, notify=lines.append)
+    assert lines == [compiler.ZIG_IS_SLOW]
+
+
 def test_a_named_compiler_that_is_missing_is_not_replaced(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -36,8 +36,8 @@ INLINE vreal vexp_reduced(vreal x, vuint *rounded) {
   return EXP_POLYNOMIAL(r) * (r * r) + r;
 }
 
-/* (1 + q) 2^n factor. 2^n is applied in two halves, so that overflow and gradual underflow
- * come out of the products. */
+/* (1 + q) 2^n factor. 2^n is applied in two halves, so that overflow and gradual
+ * underflow come out of the products. */
 INLINE vreal vexp_scaled(vreal q, vuint rounded, vreal factor) {
   vuint half = (rounded << (MANTISSA_BITS - 1)) & EXPONENT_MASK;
   vreal scale = (vreal)(half + ONE_BITS);

@@ -1,9 +1,9 @@
 /* lgamma, digamma, trigamma.
  *
- * For x >= 3 Stirling's series with its tail fitted in z = 1 / x^2. On [1, 3) a polynomial
- * in w = (x - 7/4) / (x + 7/4), which moves the poles at 0, -1, .. away; the zeros at
- * 1, 2 and 1.4616.. are factored out, so that errors stay relative there. Below 1 one
- * step of the recurrence, below 0 the reflection, in a branch that is rarely taken.
+ * For x >= 3 Stirling's series with its tail fitted in z = 1 / x^2. On [1, 3) a
+ * polynomial in w = (x - 7/4) / (x + 7/4), which moves the poles at 0, -1, .. away; the
+ * zeros at 1, 2 and 1.4616.. are factored out: errors stay relative there. Below 1 one
+ * step of the recurrence, below 0 the reflection, in a branch rarely taken.
  */
 #define GAMMA_CENTRE C(1.75)
 #define DIGAMMA_ROOT 1.4616321449683623413

@@ -32,7 +32,9 @@ INLINE vreal vlog_fraction(vreal f, vreal k) {
   return (tail - C(0.5) * square) + f;
 }
 
-INLINE vreal vlog_reduced(vreal f, vreal k) { return vlog_fraction(f, k) + k * LN2_HIGH; }
+INLINE vreal vlog_reduced(vreal f, vreal k) {
+  return vlog_fraction(f, k) + k * LN2_HIGH;
+}
 
 /* k and 1 + f of a positive normal number. k as a number: its bits, biased to stay
  * positive, under those of ROUNDER (float64 vectors have no cheap conversion). */

@@ -1,7 +1,7 @@
-/* power: exp(exponent log(base)), the logarithm and the product in two parts each, since
- * an error of the product is one of the result. */
+/* power: exp(exponent log(base)), the logarithm and the product in two parts each: an
+ * error of the product is one of the result. */
 #ifdef GML_DOUBLE
-/* (atanh(s) / s - 1) / s^2 in s^2, for |s| <= 3 - 2 sqrt(2); error of atanh below 2^-62 */
+/* (atanh(s) / s - 1) / s^2 in s^2, |s| <= 3 - 2 sqrt(2); error of atanh below 2^-62 */
 #define ATANH_POLYNOMIAL(z)                                                            \
   P7(z, 0.33333333333333331, 0.20000000000002477, 0.14285714284698006,                 \
      0.11111111304889615, 0.090908890502752457, 0.076935004789809636,                  \
@@ -65,7 +65,8 @@ INLINE vreal gml_power(vreal base, vreal exponent) {
   vreal result = vexp_of_sum(vclamp(product, EXP_LOWEST, EXP_HIGHEST), error, one);
   vint is_negative = (vint)base < 0;
   result = vselect(is_negative & vis_odd(exponent), -result, result);
-  vint is_undefined = (base < 0) & (size < REAL_INFINITY) & (vround(exponent) != exponent);
+  vint is_undefined = (base < 0) & (size < REAL_INFINITY);
+  is_undefined &= vround(exponent) != exponent;
   result = vselect(is_undefined & (gml_abs(exponent) < REAL_INFINITY),
                    vbroadcast(REAL_NAN), result);
   vint is_one = (exponent == 0) | (base == 1) |

@@ -1,5 +1,5 @@
-/* Random words, uniforms and normals: see gml/schedule/threefry.py and variates.py, whose
- * words these are bit for bit, and whose variates up to rounding. */
+/* Random words, uniforms and normals: gml/schedule/threefry.py's words bit for bit, and
+ * variates.py's variates up to rounding. */
 
 /* A 32-bit word for each lane of a vreal. */
 typedef uint32_t vword __attribute__((vector_size(VLEN * sizeof(uint32_t))));
@@ -22,7 +22,7 @@ INLINE vword vword_broadcast(uint32_t word) { return (vword){0} + word; }
 #define THREEFRY_ODD_ROUNDS                                                            \
   THREEFRY_ROUND(17) THREEFRY_ROUND(29) THREEFRY_ROUND(16) THREEFRY_ROUND(24)
 
-/* Threefry-2x32 with 20 rounds (Salmon et al. 2011): two words for a key and counters. */
+/* Threefry-2x32, 20 rounds (Salmon et al. 2011): two words for a key and counters. */
 INLINE void gml_threefry2x32(uint32_t key0, uint32_t key1, vword counter0,
                              vword counter1, vword *first, vword *second) {
   uint32_t key2 = key0 ^ key1 ^ 0x1BD11BDAu;

@@ -65,7 +65,7 @@ OUTLINE vreal cos_by_library(vreal x) {
   return x;
 }
 
-/* Arguments that the short reduction would spoil; NaN and infinity are not among them. */
+/* Arguments that the short reduction would spoil; NaN and infinity are none of them. */
 INLINE vint vis_large(vreal x) {
   vreal size = gml_abs(x);
   return (size > TRIGONOMETRIC_LIMIT) & (size < REAL_INFINITY);

@@ -67,8 +67,8 @@ INLINE vint vbroadcast_mask(int condition) {
   return (vint){0} - (integer)(condition != 0);
 }
 
-/* a where the mask is -1, b where it is 0. In C neither compiler takes `mask ? a : b` for
- * vectors, and gcc turns a loop over lanes into a blend or into branches, as it likes. */
+/* a where the mask is -1, b where it is 0. In C neither compiler takes `mask ? a : b`
+ * for vectors, and gcc makes of a loop over lanes a blend or branches, as it likes. */
 INLINE vreal vselect(vint mask, vreal a, vreal b) {
   return (vreal)((mask & (vint)a) | (~mask & (vint)b));
 }
