@@ -67,6 +67,7 @@ class Body:
     _folds: dict[int, Text] = field(factory=dict)
     _partial_scores: dict[int, str] = field(factory=dict)
     _tile: Scope | None = None
+    _prefetched: set[str] = field(factory=set)
     _next_origin: str = ""
     _last_origin: str = ""
 
@@ -228,7 +229,7 @@ class Body:
     def _iterations(self, loop: Loop, over: Range) -> list[str]:
         if not is_tiled(loop):
             return plain_loop(over, self._iteration(loop, over), loop.is_reverse)
-        self._tile = loop.scope
+        self._tile, self._prefetched = loop.scope, set()
         row = Text(f"{over.variable} + r", Kind.INT, Binding.SUM)
         tile = self._iteration(loop, over, row)
         self._tile = None
@@ -239,7 +240,40 @@ class Body:
     ) -> list[str]:
         self._variables[id(loop.scope)] = variable or _variable(over.variable)
         with self.storage.names.block():
-            return self.scope(loop.scope)
+            body = self.scope(loop.scope)
+        return [*self._prefetches(loop.scope, over.variable), *body]
+
+    def _prefetches(self, scope: Scope, variable: str) -> list[str]:
+        """Asks for the next tile's data where a tile goes through its own first."""
+        if self._tile is None or scope is self._tile:
+            return []
+        here, row = Index(scope), Index(self._tile)
+        lines = []
+        for item in scope.items:
+            match item:
+                case Value(operation=Load(array=array), arguments=(*outer, inner)) if (
+                    not item.kind.is_varying
+                    and inner.operation == here
+                    and any(index.operation == row for index in outer)
+                    and array not in self._prefetched
+                ):
+                    self._prefetched.add(array)
+                    element = self.storage.element(array, self._of_next(item, row))
+                    fetch = f"EACH_ROW __builtin_prefetch(&{element});"
+                    lines.append(f"if ({variable} % LINE == 0) {fetch}")
+                case _:
+                    pass
+        return lines
+
+    def _of_next(self, load: Value, row: Index) -> list[Text]:
+        """The indices of what a load reads in the next tile."""
+        texts = []
+        for index in load.arguments:
+            text = self._texts[id(index)]
+            if index.operation == row:
+                text = Text(f"ROWS + {text.text}", Kind.INT, Binding.SUM)
+            texts.append(text)
+        return texts
 
 
 def _variable(name: str) -> Text:

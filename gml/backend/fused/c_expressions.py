@@ -205,6 +205,8 @@ def neutral(reduction: Reduction, kind: Kind) -> str:
             if kind is Kind.INT:
                 return "INT64_MIN" if sign < 0 else "INT64_MAX"
             value = literal(sign * math.inf, Scalar.REAL)
+        case _ if kind.is_varying:
+            return "(vreal){0}"
         case _:
             value = literal(0, Scalar.INT if kind is Kind.INT else Scalar.REAL)
     return value.vector() if kind.is_varying else value.text

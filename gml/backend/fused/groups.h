@@ -10,6 +10,9 @@
 #define ROWS (G > 1 ? 8 / G : 4)
 #endif
 
+/* Data in a line of the cache, which a tile asks for while the one before it runs. */
+#define LINE ((int)(64 / sizeof(real)))
+
 #ifdef __clang__
 #define EACH _Pragma("clang loop unroll(full)") for (int g = 0; g < G; g++)
 #define EACH_ROW _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++)

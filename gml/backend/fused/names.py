@@ -15,7 +15,7 @@ asm linux unix main NULL
 """.split()  # noqa: SIM905  a list of words reads better so
 _OUR_WORDS = """
 real integer unsigned_integer vreal vint vuint vwide VLEN INLINE G g EACH RUN
-ROWS r EACH_ROW
+ROWS r EACH_ROW LINE
 data position gradient score workspace num_groups
 """.split()  # noqa: SIM905
 
