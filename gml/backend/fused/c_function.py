@@ -73,7 +73,7 @@ class Function:
             "vreal *restrict workspace",
         ]
         return [
-            f"static void {name}(",
+            f"NOINLINE void {name}(",
             *indented([f"{parameter}," for parameter in parameters[:-1]]),
             f"  {parameters[-1]}) {{",
             *indented([*self._declarations(body), *body]),

@@ -11,6 +11,7 @@ int64_t gml_workspace_size(const struct data *data) {
   return workspace_elements(data) * G * (int64_t)sizeof(vreal);
 }
 
+#ifndef GML_NO_SCORE
 void gml_score(
   const struct data *data,
   int64_t num_groups,
@@ -22,6 +23,7 @@ void gml_score(
     score_only(
       data, (const vreal *)position + i * block, (vwide *)score + i * G, (vreal *)workspace);
 }
+#endif
 
 void gml_score_and_grad(
   const struct data *data,

@@ -13,6 +13,9 @@
 /* Data in a line of the cache, which a tile asks for while the one before it runs. */
 #define LINE ((int)(64 / sizeof(real)))
 
+/* Long, and called from several places: inlined, it would only compile more slowly. */
+#define NOINLINE static __attribute__((noinline, unused))
+
 #ifdef __clang__
 #define EACH _Pragma("clang loop unroll(full)") for (int g = 0; g < G; g++)
 #define EACH_ROW _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++)

@@ -73,6 +73,8 @@ class Kernel:
 
     def score(self, position: NDArray[Any]) -> NDArray[np.float64]:
         """The score of each column of a position (ndim, chains), without a constant."""
+        if not hasattr(self._library, "gml_score"):
+            return self.score_and_grad(position)[0]
         groups, score = self._grouped(position)
         self._run("gml_score", len(groups), groups, score)
         return score[: position.shape[1]]

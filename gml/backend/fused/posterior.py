@@ -18,8 +18,6 @@ from gml.backend.host import evaluate_host, score_constant
 from gml.backend.layout import position_dimension
 
 if TYPE_CHECKING:
-    import ctypes
-
     from gml.ir.nodes import Density
     from gml.samplers.transition import Sampler
 
@@ -32,6 +30,8 @@ def kernel_text(density: Density, dtype: str, sampler: Sampler | None = None) ->
     parts = [f"#define G {GROUP_VECTORS}"]
     if dtype == "float64":
         parts.insert(0, "#define GML_DOUBLE")
+    if sampler is not None and sampler.uses_gradient:
+        parts.insert(0, "#define GML_NO_SCORE")
     parts += [prelude(), print_c(density, with_origins=False)]
     if sampler is not None:
         parts.append(print_transition(sampler))
@@ -51,6 +51,8 @@ class FusedPosterior:
         The user's arrays, by name.
     dtype
         The working precision, "float32" or "float64"; scores are float64 in both.
+    optimisation
+        The compiler's level, 0 to 3: low levels compile faster, and run slower.
 
     Raises
     ------
@@ -66,10 +68,12 @@ class FusedPosterior:
         sizes: Mapping[str, int],
         data: Mapping[str, ArrayLike],
         dtype: str = "float32",
+        optimisation: int = 3,
     ) -> None:
         self.density = density
         self.sizes = sizes
         self.dtype = dtype
+        self.optimisation = optimisation
         self.ndim = position_dimension(density, sizes)
         self.host_arrays = evaluate_host(density, sizes, data)
         self.constant = score_constant(self.host_arrays)
@@ -86,16 +90,12 @@ class FusedPosterior:
         text = kernel_text(self.density, self.dtype, sampler)
         if text not in self._kernels:
             started = time.perf_counter()
-            library = self._load(text)
+            library = load_library(text, optimisation=self.optimisation)
             self.compile_seconds += time.perf_counter() - started
             self._kernels[text] = Kernel(
                 library, self.density, self.sizes, self.host_arrays, self.dtype
             )
         return self._kernels[text]
-
-    @staticmethod
-    def _load(text: str) -> ctypes.CDLL:
-        return load_library(text)
 
     def score(self, position: ArrayLike) -> NDArray[np.float64]:
         """The complete log density: () or (chains,)."""
@@ -117,5 +117,3 @@ def _columns(position: ArrayLike, dtype: str) -> tuple[NDArray[Any], bool]:
     columns = np.asarray(position, dtype)
     is_single = columns.ndim == 1
     return (columns[:, np.newaxis] if is_single else columns), is_single
-
-

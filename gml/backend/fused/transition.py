@@ -60,7 +60,9 @@ def _struct(sampler: Sampler) -> Iterator[str]:
     for name in run.matrices:
         yield f"  const real *{name}; /* [ndim][ndim] */"
     for name, is_vector in run.state:
-        kind, shape = ("real", "[ndim][chains]") if is_vector else ("double", "[chains]")
+        kind, shape = (
+            ("real", "[ndim][chains]") if is_vector else ("double", "[chains]")
+        )
         yield f"  {kind} *state_{name}; /* {shape} */"
     for name, is_vector in run.trace:
         kind = "real" if is_vector else "double"

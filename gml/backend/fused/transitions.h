@@ -1,8 +1,5 @@
 /* What transitions need beyond a density: numbers of chains in float64, products. */
 
-/* Called from several places, and long: inlining them only makes compiling slow. */
-#define NOINLINE static __attribute__((noinline, unused))
-
 typedef int64_t vlong __attribute__((vector_size(GML_VECTOR_BYTES)));
 typedef integer vpart_mask __attribute__((vector_size(sizeof(vpart))));
 typedef struct { vlong part[WIDE]; } vwide_mask;
