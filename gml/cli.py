@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Sequence
 
 from gml.cli_arguments import Arguments, UsageError, parse_arguments
-from gml.cli_output import print_error, print_model_overview, print_text
+from gml.cli_output import print_diagnostics, print_model_overview, print_text
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 
 INTERRUPTED = 130
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = parse_arguments(argv)
     except UsageError as error:
-        print_error(error.diagnostic, "human")
+        print_diagnostics([error.diagnostic], "human")
         return 2
     if isinstance(arguments, int):
         return arguments
@@ -41,8 +41,7 @@ def run(arguments: Arguments) -> int:
     try:
         return _command(arguments)
     except GmlError as error:
-        for diagnostic in error.diagnostics:
-            print_error(diagnostic, arguments.message_format)
+        print_diagnostics(error.diagnostics, arguments.message_format)
         return error.exit_code
     except KeyboardInterrupt:
         print_text("interrupted", sys.stderr)
@@ -54,7 +53,8 @@ def run(arguments: Arguments) -> int:
     except MemoryError:
         message = "out of memory"
         help = "fewer chains or draws need less: `--chains 16 --draws 200`"
-        print_error(Diagnostic("GML0709", message, help=help), arguments.message_format)
+        problem = Diagnostic("GML0713", message, help=help)
+        print_diagnostics([problem], arguments.message_format)
         return 4
     except Exception as error:
         return _bug(error, arguments)
@@ -70,8 +70,7 @@ def _command(arguments: Arguments) -> int:
         print_text(STAGES[arguments.emit][1](compilation).rstrip("\n"))
         return 0
     compilation.model  # noqa: B018 - errors come before warnings
-    for warning in compilation.warnings:
-        print_error(warning, arguments.message_format)
+    print_diagnostics(compilation.warnings, arguments.message_format)
     if arguments.emit == "block":
         from gml.cli_infer import emit_block
 
@@ -92,15 +91,13 @@ def _bug(error: Exception, arguments: Arguments) -> int:
     notes: tuple[str, ...] = (f"{type(error).__name__}: {error}", f"at {where}")
     if os.environ.get("GML_TRACEBACK"):
         notes += tuple("".join(traceback.format_exception(error)).splitlines())
-    print_error(
-        Diagnostic(
-            "GML0999",
-            f"a bug in gmlc, not in {arguments.model}",
-            notes=notes,
-            help="please report it with the model; GML_TRACEBACK=1 shows more",
-        ),
-        arguments.message_format,
+    bug = Diagnostic(
+        "GML0999",
+        f"a bug in gmlc, not in {arguments.model}",
+        notes=notes,
+        help="please report it with the model; GML_TRACEBACK=1 shows more",
     )
+    print_diagnostics([bug], arguments.message_format)
     return BUG
 
 

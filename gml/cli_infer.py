@@ -76,6 +76,8 @@ def _bound(compilation: Compilation, arguments: Arguments) -> BoundModel:
         values |= read_data_file(path)
     values |= dict(parse_setting(text) for text in arguments.settings)
     origin = Path(path).name if path is not None else "the command line"
+    if path is not None and arguments.settings:
+        origin += " and --set"
     return CompiledModel(compilation).bind(
         values, backend=arguments.backend, device=arguments.device, origin=origin
     )

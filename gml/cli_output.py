@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
 from gml.check.types import describe_support
@@ -28,13 +29,17 @@ def print_text(text: str, stream: TextIO | None = None) -> None:
     print(text, file=stream or sys.stdout, flush=True)
 
 
-def print_error(diagnostic: Diagnostic, message_format: str) -> None:
-    """A diagnostic on stderr, as text or as one line of JSON."""
+def print_diagnostics(diagnostics: Sequence[Diagnostic], message_format: str) -> None:
+    """Diagnostics on stderr: as text, a line between them, or as a line of JSON each."""
+    if not diagnostics:
+        return
     if message_format == "json":
-        print_text(json.dumps(render_json(diagnostic)), sys.stderr)
+        lines = [json.dumps(render_json(diagnostic)) for diagnostic in diagnostics]
+        print_text("\n".join(lines), sys.stderr)
         return
     use_color = sys.stderr.isatty() and "NO_COLOR" not in os.environ
-    print_text(render_text(diagnostic, color=use_color) + "\n", sys.stderr)
+    texts = [render_text(diagnostic, color=use_color) for diagnostic in diagnostics]
+    print_text("\n\n".join(texts), sys.stderr)
 
 
 def print_model_overview(model: Model) -> None:

@@ -134,7 +134,7 @@ def _check_constant(expr: Expr, span: Span, dim: str, scope: Scope) -> None:
 
 
 def _outside(text: str, span: Span, dim: str, size: int | None) -> Diagnostic:
-    help = "indices count from 0"
+    help = f"indices count from 0; the last one is `{dim} - 1`"
     if size is not None:
         help = f"`{dim}` has {size} elements: indices run from 0 to {size - 1}"
     return mistakes.index_outside(span, text, dim, help)

@@ -159,8 +159,17 @@ class _Checker:
             **found.constants,
         }
         uses = {name: names_in(node) & set(known) for name, node in known.items()}
-        for name in (name for group in components(known, uses) for name in group):
-            match known[name]:
+        for group in components(known, uses):
+            if uses[group[0]] & set(group):
+                first, *others = cycle(group, uses)
+                places = [(name, known[name].name.span) for name in others]
+                mistake = mistakes.circular(
+                    known[first].name.span, [first, *others], places
+                )
+                self.report.add(mistake)
+                self._break(*group)
+                continue
+            match known[group[0]]:
                 case ast.DataDeclaration() as datum:
                     self._datum(datum)
                 case constant:

@@ -7,13 +7,14 @@ from itertools import product
 
 from gml.check import mistakes
 from gml.check.scope import Mistake, Scope
-from gml.ir import build
 from gml.ir.model import Definition, ModelSite
 from gml.ir.nodes import Apply, Axis, Const, Expr, Size, Var
-from gml.ir.traverse import free_vars
+from gml.ir.traverse import free_vars, walk
 from gml.source import Span
 
 Piece = Definition | ModelSite
+
+_BEYOND = 4  # elements behind the last number of a region: an end apart from a middle
 
 
 def merged_dims(pieces: list[Piece], span: Span) -> tuple[str, ...]:
@@ -34,110 +35,24 @@ def merged_dims(pieces: list[Piece], span: Span) -> tuple[str, ...]:
         if not known:
             raise Mistake(mistakes.range_without_dim(span, name))
         if len(set(known)) > 1:
-            names = f"`{known[0]}`", f"`{known[1]}`"
-            help = "use the same dim in every line that defines it"
-            raise Mistake(mistakes.other_dim(span, *names, help))
+            other = next(p for p in pieces if p.dims[position] not in ("", known[0]))
+            names = f"`{known[0]}`", f"`{other.dims[position]}`"
+            help = f"use the same dim in every line that defines `{name}`"
+            raise Mistake(mistakes.other_dim(other.span or span, *names, help))
         dims.append(known[0])
     return tuple(dims)
 
 
 def check_regions(pieces: list[Piece], span: Span, scope: Scope) -> None:
-    """Every element exactly once, as far as constants and dims show."""
-    extent = {d: scope.extent(d) for d in pieces[0].dims}
-    if len(pieces) == 1 and all(
-        isinstance(i, Var) and _range(i, pieces[0]) == (0, None, d)
-        for i, d in zip(pieces[0].indices, pieces[0].dims, strict=False)
-    ):
-        return
-    first = pieces[0]
-    varying = [
-        k
-        for k in range(len(first.indices))
-        if any(_range(p.indices[k], p) != (0, None, p.dims[k]) for p in pieces)
-    ]
-    if not varying:
-        if len(pieces) > 1:
-            raise Mistake(
-                mistakes.defined_twice(pieces[1].span or span, first.name, span)
-            )
-        return
-    if len(varying) > 1:
-        _check_grid(pieces, span, _sample_sizes(scope))
-        return
-    _check_line(pieces, varying[0], span, extent)
+    """Every element exactly once, whatever the sizes of the dims.
 
-
-def _check_line(
-    pieces: list[Piece], position: int, span: Span, extent: dict[str, Expr]
-) -> None:
-    name = pieces[0].name
-    dim = pieces[0].dims[position]
-    ranges = sorted(
-        ((*_range(p.indices[position], p)[:2], p) for p in pieces),
-        key=lambda r: r[0],
-    )
-    next_free = 0
-    for lower, upper, piece in ranges:
-        if lower > next_free:
-            missing = str(next_free)
-            if lower - next_free > 1:
-                missing = f"{next_free}..{lower}"
-            more = f"`{name}[{missing}] = ..`" if len(pieces[0].dims) == 1 else "them"
-            raise Mistake(mistakes.uncovered_elements(span, name, missing, more))
-        if lower < next_free:
-            where = piece.span or span
-            raise Mistake(mistakes.overlapping_definitions(where, name, span))
-        if upper is None:
-            return
-        next_free = upper
-    if dim in extent and extent[dim] != build.integer(next_free):
-        more = f"a loop over `{next_free}..{dim}`"
-        raise Mistake(mistakes.uncovered_elements(span, name, f"{next_free}", more))
-
-
-def _range(index: Expr, piece: Piece) -> tuple[int, int | None, str]:
-    """Lower end, upper end (None: the end of the dim) and dim of an index's values."""
-    match index:
-        case Const(value=value):
-            return int(value), int(value) + 1, ""
-        case Var(name=name):
-            axis = next(a for a in piece.axes if a.var == name)
-            lower = int(axis.lower.value) if isinstance(axis.lower, Const) else 0
-            match axis.upper:
-                case Const(value=value):
-                    return lower, int(value), ""
-                case Size(dim=dim):
-                    return lower, None, dim
-                case _:
-                    return lower, None, ""
-        case _:
-            return 0, None, ""
-
-
-# ------------------------------------------------------------ several dims at once
-
-_SAMPLE = 6  # elements along a dim whose size the data give: ends and a middle
-
-
-def _sample_sizes(scope: Scope) -> dict[str, int]:
-    """Those that the model gives, and a small number for the others."""
-    given = {d: scope.literal_size(d) for d in scope.dims}
-    sizes = {d: _SAMPLE if size is None else size for d, size in given.items()}
-    for dim, extent in scope.extents.items():
-        if not free_vars(extent):
-            sizes[dim] = _integer(extent, {}, sizes)
-    return sizes
-
-
-def _check_grid(pieces: list[Piece], span: Span, sizes: Mapping[str, int]) -> None:
-    """Count how often each element is defined, for small sizes of the dims.
-
-    Regions are made of numbers and sizes plus or minus numbers, so that what holds for
-    small sizes holds for larger ones.
+    Each element is counted for small sizes. Regions are made of numbers, and of sizes
+    plus or minus numbers: what holds for small sizes holds for larger ones.
     """
-    name, dims = pieces[0].name, pieces[0].dims
-    shape = tuple(sizes[d] for d in dims)
-    count = dict.fromkeys(product(*map(range, shape)), 0)
+    name = pieces[0].name
+    dims = pieces[0].dims[: len(pieces[0].indices)]  # a vector-valued site is whole
+    sizes = _sample_sizes(pieces, scope)
+    count = dict.fromkeys(product(*(range(sizes[d]) for d in dims)), 0)
     for piece in pieces:
         for values in _iterations(piece.axes, {}, sizes):
             index = tuple(_integer(i, values, sizes) for i in piece.indices)
@@ -146,12 +61,38 @@ def _check_grid(pieces: list[Piece], span: Span, sizes: Mapping[str, int]) -> No
             count[index] += 1
             if count[index] > 1:
                 place = piece.span or span
+                if not dims:
+                    raise Mistake(mistakes.defined_twice(place, name, span))
                 raise Mistake(mistakes.overlapping_definitions(place, name, span))
     missing = next((index for index, times in count.items() if not times), None)
     if missing is not None:
-        where = f"[{', '.join(map(str, missing))}]"
-        more = f"`{name}{where} = ..`"
-        raise Mistake(mistakes.uncovered_elements(span, name, where, more))
+        pairs = zip(missing, dims, strict=True)
+        places = [_position_text(i, d, sizes, scope) for i, d in pairs]
+        raise Mistake(mistakes.uncovered_elements(span, name, places))
+
+
+def _sample_sizes(pieces: list[Piece], scope: Scope) -> dict[str, int]:
+    """Those that the model gives if small; others beyond every number in the pieces."""
+    exprs = [e for p in pieces for a in p.axes for e in (a.lower, a.upper)]
+    exprs += [index for p in pieces for index in p.indices]
+    numbers = [int(n.value) for e in exprs for n in walk(e) if isinstance(n, Const)]
+    sample = max(numbers, default=0) + _BEYOND
+    given = {d: scope.literal_size(d) for d in scope.dims}
+    sizes = {d: sample if s is None else min(s, sample) for d, s in given.items()}
+    for dim, extent in scope.extents.items():
+        if not free_vars(extent):
+            sizes[dim] = _integer(extent, {}, sizes)
+    return sizes
+
+
+def _position_text(
+    position: int, dim: str, sizes: Mapping[str, int], scope: Scope
+) -> str:
+    """An index as the user would write it: counted from the end where it is there."""
+    from_end = sizes[dim] - position
+    if scope.literal_size(dim) == sizes[dim] or from_end >= _BEYOND:
+        return str(position)
+    return f"{dim} - {from_end}"
 
 
 def _iterations(

@@ -16,7 +16,7 @@ from gml.check import (
     targets,
 )
 from gml.check.declarations import Entry
-from gml.check.interval import Interval
+from gml.check.interval import ANY, Interval
 from gml.check.scope import ArrayName, Mistake, Scope, Typed
 from gml.check.types import describe_support
 from gml.ir import build
@@ -221,7 +221,7 @@ def _argument_checks(
             continue
         text = value.span.text
         if not all(scope.arrays[a].is_known for a in arrays_read(value.expr)):
-            found = _found_words(value)
+            found = _found_words(value, wanted)
             raise Mistake(
                 mistakes.argument_outside(
                     value.span,
@@ -250,12 +250,17 @@ def _range_words(interval: Interval) -> str:
     return f"this is {supports.words_for(interval)}"
 
 
-def _found_words(value: Typed) -> str:
-    if isinstance(value.expr, Read):
+def _found_words(value: Typed, wanted: Interval) -> str:
+    lower, upper = value.interval.lower, value.interval.upper
+    if isinstance(value.expr, Read) and value.interval == ANY:
         return f"`{value.expr.array}` can be any real number"
-    if math.isinf(value.interval.lower):
-        return "this can be negative"
-    return f"this can reach {value.interval.upper:g}"
+    what = f"`{value.expr.array}`" if isinstance(value.expr, Read) else "this"
+    if lower >= wanted.lower:
+        reach = "any value" if math.isinf(upper) else f"{upper:g}"
+        return f"{what} can reach {reach}"
+    if wanted.lower == 0 and math.isinf(lower):
+        return f"{what} can be negative"
+    return f"{what} can be as low as {lower:g}"
 
 
 def _range_check(

@@ -9,6 +9,7 @@ import numpy as np
 
 from gml.data.declared import Declared, Values
 from gml.diagnostics.diagnostic import Diagnostic
+from gml.ir.model import RealSupport
 
 # Spellings of a missing or infinite number that files hold as strings: Stan's JSON
 # has "NaN" and "Inf", R writes NA, spreadsheets leave the cell empty.
@@ -53,7 +54,7 @@ def _from_objects(declared: Declared, objects: Values) -> Values | Diagnostic:
         "GML0603",
         f"{place} is {_kind(objects[index])}, not a number{more}",
         "declared here",
-        _advice(objects[index]),
+        _advice(objects[index], declared),
     )
 
 
@@ -95,12 +96,14 @@ def _kind(value: Any) -> str:
             return f"a value of type {type(value).__name__}"
 
 
-def _advice(value: Any) -> str | None:
+def _advice(value: Any, declared: Declared) -> str:
     if not isinstance(value, str):
-        return None
+        return "every element is one number"
     try:
         float(value)
     except ValueError:
+        if isinstance(declared.variable.support, RealSupport):
+            return "write a number, or leave the row out of every variable"
         return "give each category a number, counting from 0"
     return "write the number without quotes"
 
@@ -111,6 +114,7 @@ def _not_numbers(declared: Declared, reason: str) -> Diagnostic:
         "GML0603",
         f"`{name}` in {declared.origin} cannot be read as numbers: {reason}",
         "declared here",
+        "give a number, nested lists of numbers, or an array",
     )
 
 
@@ -128,6 +132,7 @@ def _ragged(declared: Declared, value: Any) -> Diagnostic | None:
                 f"{declared.element(before)} is {_row_text(previous)}, "
                 f"{declared.element(index)} is {_row_text(row)}",
                 "declared here",
+                "every row needs the same number of elements",
             )
     return None
 

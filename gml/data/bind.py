@@ -141,7 +141,7 @@ def _missing(declared: Declared, model: Model, given: Mapping[str, Any]) -> Diag
         "GML0601",
         f"`{name}` is missing from {declared.origin}",
         "declared here",
-        did_you_mean(name, unused) or f"it has {_listed(given)}",
+        did_you_mean(name, unused) or f"add it: the data have {_listed(given)}",
     )
 
 
@@ -162,7 +162,20 @@ def _wrong_rank(declared: Declared, array: Values) -> Diagnostic | None:
         "GML0602",
         f"`{name}` in {declared.origin} is {found}, not {expected}",
         f"declared over {dims_text(dims)}" if dims else "declared without dims",
+        _layout(len(dims)),
     )
+
+
+def _layout(rank: int) -> str:
+    match rank:
+        case 0:
+            return "write one number: 1.5"
+        case 1:
+            return "write a list: [1.5, 2.0]"
+        case 2:
+            return "write a list of rows: [[1, 2], [3, 4]]"
+        case _:
+            return f"nest lists {rank} deep, the last dim innermost"
 
 
 def _position(diagnostic: Diagnostic) -> int:

@@ -71,7 +71,9 @@ def _not_finite(declared: Declared, array: Values) -> Diagnostic | None:
         "GML0604",
         f"{place} is {'missing or NaN' if is_missing else 'infinite'}{more}",
         "declared here",
-        "leave these rows out of every variable" if is_missing else None,
+        "leave these rows out of every variable"
+        if is_missing
+        else "replace it by a number, or leave the row out of every variable",
     )
 
 
@@ -88,7 +90,8 @@ def _integers(declared: Declared, array: Values) -> Values | Diagnostic:
     if too_large.any():
         _, place, more = declared.first(too_large)
         message = f"{place} does not fit in 64 bits{more}"
-        return declared.error("GML0603", message, "declared here")
+        help_text = "declare it `real` if it is a measurement"
+        return declared.error("GML0603", message, "declared here", help_text)
     return array.astype(np.int64)
 
 
@@ -97,7 +100,9 @@ def _not_whole(declared: Declared, array: Values, offends: Mask) -> Diagnostic:
     message = f"{place} = {_shown(array[index])} is not a whole number{more}"
     is_int = isinstance(declared.variable.support, IntegerSupport)
     label = "declared int" if is_int else "declared an index"
-    help_text = "declare it real if it is a measurement" if is_int else None
+    help_text = "declare it `real` if it is a measurement"
+    if not is_int:
+        help_text = "an index is the number of an element, counted from 0"
     return declared.error("GML0603", message, label, help_text)
 
 
@@ -107,7 +112,8 @@ def _booleans(declared: Declared, array: Values) -> Values | Diagnostic:
         return array.astype(np.bool_)
     index, place, more = declared.first(offends)
     message = f"{place} = {_shown(array[index])} is neither 0 nor 1{more}"
-    return declared.error("GML0603", message, "declared bool")
+    help_text = "write 0 or 1, or false and true"
+    return declared.error("GML0603", message, "declared bool", help_text)
 
 
 def _outside(
@@ -126,7 +132,8 @@ def _outside(
         return None
     index, place, more = declared.first(offends)
     message = f"{place} = {_shown(array[index])} is {side} bound {_shown(bound)}{more}"
-    return declared.error("GML0605", message, "declared here")
+    help_text = "correct the data, or the bound"
+    return declared.error("GML0605", message, "declared here", help_text)
 
 
 def constant_value(expr: Expr | None, sizes: Sizes) -> float | int | None:
@@ -184,13 +191,15 @@ def _positions(
     )
 
 
-def _base_advice(dim: str, least: int, most: int, base: int, size: int) -> str | None:
-    """A cure for indices that are consistently counted from the other base."""
+def _base_advice(dim: str, least: int, most: int, base: int, size: int) -> str:
+    """A cure, above all for indices that are all counted from the other base."""
     if base == 0 and least >= 1 and most == size:
         return f"values run {least}..{most}: declare it index({dim})<base=1>"
     if base == 1 and least == 0 and most <= size - 1:
         return f"values run 0..{most}: declare it index({dim}), without <base=1>"
-    return None
+    if not size:
+        return f"give the size of `{dim}`: it counts what the index points to"
+    return f"correct it, or the size of `{dim}`"
 
 
 # ------------------------------------------------------------------- vectors
@@ -209,21 +218,24 @@ def _not_ordered(
     index, place, more = declared.first(_back(declared, offends, dim))
     kind = "positive and increasing" if is_positive else "increasing"
     message = f"{place} = {_shown(array[index])} breaks the order{more}"
-    return declared.error("GML0605", message, f"must be {kind} along `{dim}`")
+    label = f"must be {kind} along `{dim}`"
+    return declared.error("GML0605", message, label, "sort it, or declare it `real`")
 
 
 def _not_simplex(declared: Declared, array: Values, dim: str) -> Diagnostic | None:
     if (array < 0).any():
         index, place, more = declared.first(array < 0)
         message = f"{place} = {_shown(array[index])} is negative{more}"
-        return declared.error("GML0605", message, "declared a simplex")
+        help_text = "the elements of a simplex are at least 0 and sum to 1"
+        return declared.error("GML0605", message, "declared a simplex", help_text)
     sums = _along(declared, array, dim).sum(axis=-1)
     offends = np.abs(sums - 1) > SIMPLEX_TOLERANCE
     if not offends.any():
         return None
     index, place, more = declared.first(offends)
     message = f"{place} sums to {_shown(sums[index])} over `{dim}`, not to 1{more}"
-    return declared.error("GML0605", message, "declared a simplex")
+    help_text = "divide it by its sum"
+    return declared.error("GML0605", message, "declared a simplex", help_text)
 
 
 def _axis(declared: Declared, dim: str) -> int:

@@ -17,6 +17,7 @@ from gml.source import Source, Span
 
 USAGE_EXIT_CODE = 2
 DATA_EXIT_CODE = 3
+_EXAMPLE = 'write {"y": [1.5, 2.0], "sigma": 1}'
 _LONGEST_SHOWN_LINE = 160  # a whole file may be one line
 
 
@@ -41,6 +42,8 @@ def read_data_file(path: str | Path) -> dict[str, Any]:
     """
     path = Path(path)
     reader = READERS.get(path.suffix.lower())
+    if reader is None and not path.exists():
+        raise _no_such_file(path)
     if reader is None:
         known = ", ".join(READERS)
         raise _usage("GML0608", f"{path} is not a data file", f"GML reads {known}")
@@ -75,7 +78,7 @@ def parse_setting(text: str) -> tuple[str, Any]:
 def _read_json(path: Path) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8-sig")
     if not text.strip():
-        raise _unreadable(path, "it is empty")
+        raise _unreadable(path, "it is empty", _EXAMPLE)
     try:
         content = json.loads(text, object_pairs_hook=_unique_names)
     except json.JSONDecodeError as error:
@@ -84,12 +87,12 @@ def _read_json(path: Path) -> dict[str, Any]:
         reason = (
             "it is nested too deeply" if isinstance(error, RecursionError) else error
         )
-        raise _unreadable(path, str(reason)) from None
+        raise _unreadable(path, str(reason), "write each name once") from None
     if not isinstance(content, dict):
         raise _unreadable(
             path,
             f"it holds {_json_kind(content)}, not an object of names and values",
-            'write {"y": [1.5, 2.0], "sigma": 1}',
+            _EXAMPLE,
         )
     return content
 
@@ -105,18 +108,32 @@ def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _json_error(path: Path, text: str, error: json.JSONDecodeError) -> GmlError:
     source = Source(str(path), text)
-    offset = min(error.pos, len(text) - 1)
+    reason, offset, help = _json_reason(text, error)
     line, column = source.position(offset)
-    reason = error.msg[0].lower() + error.msg[1:]
     message = f"{path} is not valid JSON: {reason}"
     if len(source.line(line)) <= _LONGEST_SHOWN_LINE:
         label = Label(Span(source, offset, offset + 1), reason)
-        diagnostic = Diagnostic("GML0608", message, label)
+        diagnostic = Diagnostic("GML0608", message, label, help=help)
     else:
         before = text[max(0, offset - 40) : offset]
         note = f"line {line}, column {column}, after {before}"
-        diagnostic = Diagnostic("GML0608", message, notes=(note,))
+        diagnostic = Diagnostic("GML0608", message, notes=(note,), help=help)
     return GmlError(diagnostic, exit_code=DATA_EXIT_CODE)
+
+
+def _json_reason(text: str, error: json.JSONDecodeError) -> tuple[str, int, str]:
+    """What is wrong, where, and what to write; frequent slips in our own words."""
+    offset = min(error.pos, len(text) - 1)
+    before, after = text[:offset].rstrip(), text[offset + 1 :].lstrip()
+    here = text[offset]
+    if here in "}]" and before.endswith(","):  # Python 3.13 points at the comma itself
+        here, offset, after = ",", len(before) - 1, here
+    if here == "," and after[:1] in ("}", "]"):
+        return "comma after the last element", offset, "remove the comma"
+    if here == "'":
+        help = 'write names in double quotes: {"y": [1.5, 2.0]}'
+        return "single quotes", offset, help
+    return error.msg[0].lower() + error.msg[1:], offset, _EXAMPLE
 
 
 def _json_kind(value: Any) -> str:
@@ -159,14 +176,21 @@ def _delimiter(header: str) -> str:
 def _check_table(path: Path, names: list[str], body: list[tuple[int, Any]]) -> None:
     twice = [name for name in names if name and names.count(name) > 1]
     if twice:
-        raise _unreadable(path, f"it has two columns `{twice[0]}`")
+        reason = f"it has two columns `{twice[0]}`"
+        raise _unreadable(path, reason, "rename one of them")
     if not body:
-        raise _unreadable(path, "it has a header and no rows")
+        raise _unreadable(path, "it has a header and no rows", "add the rows")
     for line, row in body:
         if len(row) != len(names):
             raise _unreadable(
-                path, f"line {line} has {len(row)} cells, the header {len(names)}"
+                path,
+                f"line {line} has {_cells(len(row))} and the header {len(names)}",
+                "leave the cell of a missing number empty",
             )
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
 
 
 def _column(cells: list[str]) -> Any:
@@ -231,7 +255,7 @@ def _unreadable(path: Path, reason: str, help: str | None = None) -> GmlError:
 def _no_such_file(path: Path) -> GmlError:
     folder = path.parent
     siblings = [p.name for p in folder.iterdir()] if folder.is_dir() else []
-    near = did_you_mean(path.name, siblings)
+    near = did_you_mean(path.name, siblings) or "check the name and the folder"
     return _usage("GML0801", f"there is no file {path}", near)
 
 

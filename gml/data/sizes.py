@@ -92,13 +92,15 @@ def _claim_own_size(sizes: Sizes, dim: ModelDim, given: Mapping[str, Any]) -> No
     label = Label(dim.span, "declared here") if dim.span else None
     if entry < 0 or not float(entry).is_integer():
         message = f"`{dim.name}` = {entry} in {sizes.origin} is no number of elements"
-        sizes.diagnostics.append(Diagnostic("GML0602", message, label))
+        help = f"write a whole number, or leave `{dim.name}` out: arrays have a size"
+        sizes.diagnostics.append(Diagnostic("GML0602", message, label, help=help))
         return
     claim = _Claim(int(entry), f"by `{dim.name}` in {sizes.origin}", None)
     if not sizes.claim(dim.name, claim):
         known = sizes.claims[sizes.root(dim.name)]
         message = _contradiction(dim.name, known, claim)
-        sizes.diagnostics.append(Diagnostic("GML0602", message, label))
+        help = f"leave `{dim.name}` out of the data"
+        sizes.diagnostics.append(Diagnostic("GML0602", message, label, help=help))
 
 
 def _claim_shape(sizes: Sizes, declared: Declared, shape: tuple[int, ...]) -> None:
@@ -122,7 +124,9 @@ def _claim_shape(sizes: Sizes, declared: Declared, shape: tuple[int, ...]) -> No
             _contradiction(dim, known, claim),
             declared.label(f"{declared.origin} has {shape_text(shape)}"),
             secondary,
-            help=_transpose_advice(sizes, variable.dims, shape),
+            help=_transpose_advice(sizes, variable.dims, shape)
+            or f"everything over `{dim}` has the same length; another length needs "
+            "a dim of its own",
         )
     )
 

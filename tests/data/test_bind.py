@@ -370,7 +370,9 @@ def test_missing_name_offers_a_near_one() -> None:
 
 
 def test_missing_name_lists_what_there_is() -> None:
-    assert "= help: it has `y`, `other`" in shown({"y": [1], "other": 2}, "y", "X")
+    assert "= help: add it: the data have `y`, `other`" in shown(
+        {"y": [1], "other": 2}, "y", "X"
+    )
 
 
 def test_contradictory_sizes_point_at_both() -> None:
@@ -381,7 +383,9 @@ def test_contradictory_sizes_point_at_both() -> None:
         "2 | data y: real[school]\n"
         "  |      --------------- 8 elements\n"
         "3 | data se: real<lower=0>[school]\n"
-        "  |      ^^^^^^^^^^^^^^^^^^^^^^^^^ data.json has a vector of 7"
+        "  |      ^^^^^^^^^^^^^^^^^^^^^^^^^ data.json has a vector of 7\n"
+        "  = help: everything over `school` has the same length; another length needs "
+        "a dim of its own"
     )
 
 
@@ -403,5 +407,6 @@ def test_indices_counted_from_0_are_recognised() -> None:
 
 
 def test_strings_are_advised_on() -> None:
-    assert "= help: give each category a number" in shown({"y": ["low"]})
+    assert "= help: give each category a number" in shown({"g": ["low"], "school": 2})
+    assert "= help: write a number, or leave the row" in shown({"y": ["low"]})
     assert "= help: write the number without quotes" in shown({"y": ["2.5"]})

@@ -62,12 +62,13 @@ def overlapping_definitions(span: Span, name: str, first: Span) -> Diagnostic:
     )
 
 
-def uncovered_elements(span: Span, name: str, missing: str, more: str) -> Diagnostic:
+def uncovered_elements(span: Span, name: str, missing: Sequence[str]) -> Diagnostic:
+    element = f"`{name}[{', '.join(missing)}]`"
     return Diagnostic(
         "GML0408",
-        f"`{name}` has no value at index {missing}",
+        f"{element} has no value",
         Label(span, "defines only part of it"),
-        help=f"define the rest too: {more}",
+        help=f"give it one, {element.rstrip('`')} = ..`, or widen a range",
     )
 
 

@@ -24,11 +24,11 @@ def dims_do_not_fit(
     help: str,
 ) -> Diagnostic:
     """`extra` and `dims` in words."""
-    word = "dim" if len(extra) == 1 else "dims"
+    added = [f"dim {word}" if word.startswith("`") else word for word in extra]
     return Diagnostic(
         "GML0401",
         f"dims of this expression do not fit `{name}`",
-        Label(span, f"adds {word} {', '.join(extra)}"),
+        Label(span, f"adds {', '.join(added)}"),
         (Label(target, f"`{name}` has {dims_text(dims)}"),),
         help=help,
     )

@@ -1,0 +1,2 @@
+mu ~ normal(0, 1)
+y_obs = mu + offset

@@ -1,0 +1,5 @@
+dim N
+data y: real[N]
+data y: int[N]
+mu ~ normal(0, 1)
+y ~ normal(mu, 1)

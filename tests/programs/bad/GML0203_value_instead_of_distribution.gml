@@ -1,0 +1,3 @@
+data y: real
+mu ~ 3
+y ~ normal(mu, 1)

@@ -1,0 +1,4 @@
+dim K
+data y: index(K)
+p ~ dirichlet(1.0)
+y ~ categorical(p)

@@ -1,0 +1,4 @@
+dim N
+data y: real[N]
+rate ~ gamma(2, 1)
+y ~ poisson(rate)

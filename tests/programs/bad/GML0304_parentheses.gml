@@ -1,0 +1,3 @@
+dim N
+data y: real(N)
+y ~ normal(0, 1)

@@ -1,0 +1,3 @@
+data y: real
+mu ~ normal
+y ~ normal(mu, 1)

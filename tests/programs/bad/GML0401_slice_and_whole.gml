@@ -1,0 +1,4 @@
+dim T
+data y: real[T]
+rho ~ normal(0, 1)
+y[1..T] ~ normal(rho * y, 1)

@@ -1,0 +1,3 @@
+dim N = NN
+data y: real[N]
+y ~ normal(0, 1)

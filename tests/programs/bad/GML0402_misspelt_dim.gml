@@ -1,0 +1,4 @@
+dim school
+data y: real[school]
+theta[shcool] ~ normal(0, 1)
+y ~ normal(theta, 1)

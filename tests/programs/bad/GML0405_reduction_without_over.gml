@@ -1,0 +1,4 @@
+dim N
+data x: real[N]
+mu ~ normal(sum(x), 1)
+x ~ normal(mu, 1)

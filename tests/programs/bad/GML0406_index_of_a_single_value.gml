@@ -1,0 +1,3 @@
+data y: real
+mu ~ normal(0, 1)
+y ~ normal(mu[0], 1)

@@ -1,0 +1,3 @@
+data y: bool
+p ~ normal(0, 1)
+y ~ bernoulli(p)

@@ -1,0 +1,3 @@
+data y: real
+k ~ poisson(3)
+y ~ normal(k, 1)

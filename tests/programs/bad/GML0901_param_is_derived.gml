@@ -1,0 +1,4 @@
+data y: real
+mu ~ normal(0, 1)
+param eta = 2 * mu
+y ~ normal(eta, 1)

@@ -1,0 +1,4 @@
+dim N
+data y: real[N]
+a ~ exponential(1)
+y ~ beta(a, 2)

@@ -1,0 +1,4 @@
+dim N, K
+data p: simplex[N, K]
+a ~ exponential(1)
+p ~ dirichlet(rep(a, K))
