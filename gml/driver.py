@@ -20,6 +20,7 @@ from gml.syntax import ast, parse, parse_tree
 from gml.syntax.read import read_source
 
 if TYPE_CHECKING:
+    from gml.ir.generative import GenerativeProgram
     from gml.lower.inverse import InverseProgram
 
 
@@ -111,6 +112,28 @@ class Compilation:
         from gml.lower import lower_values
 
         return lower_values(self.model)
+
+    @cached_property
+    def pointwise(self) -> ValueProgram:
+        """The log likelihood of each observation."""
+        from gml.lower import lower_pointwise
+
+        return lower_pointwise(self.model)
+
+    @cached_property
+    def predictive(self) -> ValueProgram:
+        """Replicates of the observations."""
+        from gml.lower import lower_predictive
+
+        return lower_predictive(self.model)
+
+    @cached_property
+    def generative(self) -> GenerativeProgram:
+        """The model as a simulator."""
+        from gml.check.ancestral import ancestral_order
+        from gml.lower import lower_generative
+
+        return lower_generative(self.model, ancestral_order(self.model))
 
     @cached_property
     def inverse(self) -> InverseProgram:

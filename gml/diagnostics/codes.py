@@ -101,6 +101,10 @@ _SAMPLING = {
     "GML0710": "chain is stuck",
     "GML0711": "energy changes slowly between draws",
     "GML0712": "heavy tails",
+    "GML0721": "site cannot be drawn from its prior",
+    "GML0722": "prior has almost no mass where it is declared to lie",
+    "GML0723": "data cannot be simulated: they depend on themselves",
+    "GML0724": "no pointwise log likelihood",
 }
 
 _USAGE = {

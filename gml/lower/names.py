@@ -52,6 +52,18 @@ class OwnNames:
         """An intermediate draw of a generated site's sampler."""
         return self._name((site, f"{distribution} {local}"), f"{site}_{local}")
 
+    def pointwise(self, site: str) -> str:
+        """The log likelihood of each element of an observed site, or of a factor."""
+        return self._name((site, "pointwise"), f"log_lik_{site}")
+
+    def predicted(self, site: str) -> str:
+        """What might have been observed instead."""
+        return self._name((site, "predicted"), f"predicted_{site}")
+
+    def inside(self, site: str) -> str:
+        """Whether each element of a drawn site lies within its declared support."""
+        return self._name((site, "inside"), f"inside_{site}")
+
     def _name(self, key: tuple[str, str], wanted: str) -> str:
         if key not in self._own:
             self._own[key] = fresh_name(wanted, self._taken)

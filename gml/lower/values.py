@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from attrs import evolve
+from collections.abc import Iterable
 
-from gml.ir.build import integer
-from gml.ir.model import (
-    Definition,
-    Model,
-    ModelFactor,
-    ModelSite,
-    Recurrence,
-    Role,
-    scalar_of,
-)
-from gml.ir.nodes import Array, Axis, Let, Scan, Stmt, Storage
+from gml.ir.model import Definition, Model, ModelFactor, ModelSite, Recurrence, Role
+from gml.ir.nodes import Scan, Stmt
 from gml.ir.values import ValueProgram, Variable
-from gml.lower import families, transforms
 from gml.lower.density import Lowering
+from gml.lower.draws import draw_site
 
 
 def lower_values(model: Model) -> ValueProgram:
     """Statements that compute every named value from a position and the data."""
     lowering = Lowering(model)
+    statements, variables = value_statements(lowering)
+    return value_program(lowering, statements, variables)
+
+
+def value_statements(lowering: Lowering) -> tuple[list[Stmt], list[Variable]]:
+    """The statements in the model's own names, and what they give values to."""
     statements: list[Stmt] = []
     variables: dict[str, Variable] = {}
-    for statement in model.statements:
+    for statement in lowering.model.statements:
         match statement:
             case Recurrence(axis=axis, body=body, span=span):
                 inner: list[Stmt] = []
@@ -38,12 +35,20 @@ def lower_values(model: Model) -> ValueProgram:
                 _report(statement, lowering, variables)
             case ModelFactor():
                 pass
+    return statements, list(variables.values())
+
+
+def value_program(
+    lowering: Lowering, statements: Iterable[Stmt], variables: Iterable[Variable]
+) -> ValueProgram:
+    """A program of statements in the model's own names."""
+    finished = tuple(lowering.finish(s) for s in statements)
     return ValueProgram(
         lowering.dims(),
         tuple(lowering.arrays.values()),
         tuple(lowering.sites.values()),
-        tuple(lowering.finish(s) for s in statements),
-        tuple(variables.values()),
+        finished,
+        tuple(variables),
     )
 
 
@@ -54,42 +59,9 @@ def _values(piece: ModelSite | Definition, lowering: Lowering) -> list[Stmt]:
         case Role.LATENT:
             return list(lowering.latent(piece).values)
         case Role.GENERATED:
-            return _draw(piece, lowering)
+            return draw_site(piece, lowering)
         case _:
             return []
-
-
-def _draw(site: ModelSite, lowering: Lowering) -> list[Stmt]:
-    """A generated site: its sampler's intermediate arrays, then its own."""
-    shape = lowering.shape(site.dims)
-    lowering.add_array(site.name, scalar_of(site.support), shape, Storage.LOCAL)
-    event = transforms.all_axes(evolve(site, axes=()), shape)
-    sampler = families.sampler(
-        site, lowering.distributions, site.indices, lowering.own.sampled
-    )
-    statements: list[Stmt] = []
-    plate_shape = shape[: len(shape) - len(site.event_dims)]
-    for local in sampler.locals:
-        own = lowering.shape(local.dims)
-        array = Array(local.name, local.scalar, (*plate_shape, *own), Storage.LOCAL)
-        lowering.arrays.setdefault(local.name, array)
-        axes = tuple(
-            Axis(d, integer(0), s) for d, s in zip(local.dims, own, strict=True)
-        )
-        indices = (*site.indices, *transforms.variables(local.dims))
-        statements.append(
-            Let(local.name, indices, (*site.axes, *axes), local.value, site.span)
-        )
-    statements.append(
-        Let(
-            site.name,
-            transforms.all_indices(site),
-            (*site.axes, *event),
-            sampler.value,
-            site.span,
-        )
-    )
-    return statements
 
 
 def _report(

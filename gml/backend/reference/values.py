@@ -13,7 +13,7 @@ from gml.backend.layout import position_offsets, shape_value
 from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.special import Values
 from gml.ir.liveness import needed_for
-from gml.ir.nodes import Expr, Stmt, Storage
+from gml.ir.nodes import Array, Stmt, Storage
 from gml.ir.traverse import arrays_written
 from gml.ir.values import ValueProgram
 
@@ -61,7 +61,7 @@ class ValueEvaluator:
         wanted = [arrays[name] for name in names]
         statements = needed_for(self._program.statements, wanted)
         size = positions.shape[1]
-        step = self._chunk(statements, size)
+        step = chunk_size(statements, self._program.arrays, self._sizes, size)
         parts: dict[str, list[Values]] = {name: [] for name in names}
         for start in range(0, size, step):
             chunk = positions[:, start : start + step]
@@ -69,20 +69,6 @@ class ValueEvaluator:
             for name, array in zip(names, wanted, strict=True):
                 parts[name].append(values[array])
         return {n: np.concatenate(p, axis=-1) for n, p in parts.items()}
-
-    def _chunk(self, statements: Iterable[Stmt], size: int) -> int:
-        """Draws at a time. A power of two, so that chunks do not shift with `size`."""
-        written = frozenset[str]().union(*(arrays_written(s) for s in statements))
-        by_name = {a.name: a for a in self._program.arrays}
-        largest = max(
-            (self._elements(by_name[n].shape) for n in written if n in by_name),
-            default=1,
-        )
-        room = max(1, _CHUNK_ELEMENTS // max(1, largest))
-        return max(1, min(1 << (room.bit_length() - 1), max(size, 1)))
-
-    def _elements(self, shape: tuple[Expr, ...]) -> int:
-        return prod(shape_value(shape, self._sizes))
 
     def _run(
         self,
@@ -99,12 +85,27 @@ class ValueEvaluator:
             own = positions[part].astype(np.float64)
             evaluator.bind(name, own.reshape(*shape, positions.shape[1]))
         for stmt in statements:
-            evaluator.run([stmt], self._generator(stmt, start))
+            evaluator.run([stmt], statement_generator(self._seed, stmt, start))
         return {name: np.array(evaluator.value(name)) for name in wanted}
 
-    def _generator(self, stmt: Stmt, start: int) -> np.random.Generator:
-        """A stream for each statement and chunk, whatever else is evaluated."""
-        name = zlib.crc32(",".join(sorted(arrays_written(stmt))).encode())
-        where = zlib.crc32(repr(getattr(stmt, "indices", ())).encode())
-        words = [self._seed & 0xFFFFFFFF, self._seed >> 32, name, where, start]
-        return np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
+
+def chunk_size(
+    statements: Iterable[Stmt],
+    arrays: Iterable[Array],
+    sizes: Mapping[str, int],
+    size: int,
+) -> int:
+    """Draws at a time. A power of two, so that chunks do not shift with `size`."""
+    written = frozenset[str]().union(*(arrays_written(s) for s in statements))
+    shapes = [a.shape for a in arrays if a.name in written]
+    largest = max((prod(shape_value(s, sizes)) for s in shapes), default=1)
+    room = max(1, _CHUNK_ELEMENTS // max(1, largest))
+    return max(1, min(1 << (room.bit_length() - 1), max(size, 1)))
+
+
+def statement_generator(seed: int, stmt: Stmt, *place: int) -> np.random.Generator:
+    """A stream for each statement and place, whatever else is evaluated."""
+    name = zlib.crc32(",".join(sorted(arrays_written(stmt))).encode())
+    where = zlib.crc32(repr(getattr(stmt, "indices", ())).encode())
+    words = [seed & 0xFFFFFFFF, seed >> 32, name, where, *place]
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
