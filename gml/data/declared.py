@@ -56,6 +56,10 @@ def shape_text(shape: tuple[int, ...]) -> str:
         case (length,):
             return f"a vector of {length}"
         case (rows, columns):
-            return f"a matrix of {rows} rows and {columns} columns"
+            return f"a matrix of {_some(rows, 'row')} and {_some(columns, 'column')}"
         case _:
             return f"an array of {' x '.join(map(str, shape))}"
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
