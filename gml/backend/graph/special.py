@@ -35,13 +35,27 @@ def sigmoid(x: Traced) -> Traced:
 
 def softplus(x: Traced) -> Traced:
     """log(1 + exp(x))."""
-    return call(mx.maximum, x, 0.0) + log1p(exp(-absolute(x)))
+    return call(mx.maximum, x, 0.0) + _log1p_up_to_one(exp(-absolute(x)))
 
 
 def log_add_exp(x: Traced, y: Traced) -> Traced:
     """log(exp(x) + exp(y)); equal infinities are kept."""
     distance = where(call(mx.equal, x, y), 0.0, absolute(x - y))
-    return call(mx.maximum, x, y) + log1p(exp(-distance))
+    return call(mx.maximum, x, y) + _log1p_up_to_one(exp(-distance))
+
+
+# 2 artanh(s) / s as a polynomial in s^2, for s <= 1/3.
+_LOG1P = (2.0, 0.66666323, 0.40024596, 0.27965158, 0.28157780)
+
+
+def _log1p_up_to_one(z: Traced) -> Traced:
+    """log(1 + z) for 0 <= z <= 1.
+
+    MLX's own takes 18 ns an element on x86, where it has no vector mathematics; these
+    operations take 5 together.
+    """
+    s = z / (z + 2.0)
+    return s * polynomial(s * s, _LOG1P)
 
 
 def log1m_exp(x: Traced) -> Traced:
