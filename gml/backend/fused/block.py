@@ -107,7 +107,8 @@ class FusedRunner:
 
     def _call(self, chains: int, count: int, arrays: list[NDArray[Any]]) -> None:
         """All groups, in contiguous shares, one a thread."""
-        words = [self._kernel.data_address, chains, count, *(a.ctypes.data for a in arrays)]
+        words = [self._kernel.data_address, chains, count]
+        words += [array.ctypes.data for array in arrays]
         run = (ctypes.c_int64 * len(words))(*words)
         groups = chains // self._kernel.group_size
         shares = _shares(groups, min(self._num_threads, groups))

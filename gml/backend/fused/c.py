@@ -49,7 +49,7 @@ def print_c(density: Density, with_origins: bool = True) -> str:
         "",
         *_sizes(whole, score),
         "",
-        "#ifndef GML_NO_SCORE /* where only gradients are wanted, it need not compile */",
+        "#ifndef GML_NO_SCORE /* defined where only gradients are wanted */",
         f"/* {density.name}: the log density of G * VLEN chains. */",
         *score.lines("score_only"),
         "#endif",
