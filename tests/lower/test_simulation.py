@@ -85,7 +85,7 @@ def test_data_that_read_their_own_past_are_simulated_in_order() -> None:
         }
     """
     first = np.array([3.0, -1.0])
-    data = {"y": np.concatenate([first, np.zeros(8)])}
+    data = {"y": np.concatenate([first, np.zeros(8)]), "K": 2}
     draws = simulate(text, data, given={"beta": [0.5, 0.25]})
     y = draws["y"]
     assert (y[:2] == first[:, None]).all()  # described by no line: data as given
