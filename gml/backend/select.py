@@ -111,7 +111,7 @@ def _make_fused(
 
     try:
         posterior = FusedPosterior(density_for("fused"), sizes, data)
-        posterior.kernel(sampler)
+        posterior.prepare(sampler)
     except (CompilerUnavailable, Unsupported) as error:
         if not choice.is_automatic:
             raise _cannot(choice.backend, str(error), None) from error

@@ -66,7 +66,9 @@ class FusedRunner:
         self._num_threads = num_threads or num_cores()
         self._layout = layout(sampler)
         before = posterior.compile_seconds
+        posterior.prepare(sampler)
         self._kernel = posterior.kernel(sampler)
+        self._library = posterior.transitions(sampler)
         self.compile_seconds = posterior.compile_seconds - before
         self._workspaces: list[NDArray[Any]] = []
 
@@ -107,15 +109,17 @@ class FusedRunner:
 
     def _call(self, chains: int, count: int, arrays: list[NDArray[Any]]) -> None:
         """All groups, in contiguous shares, one a thread."""
-        words = [self._kernel.data_address, chains, count]
+        kernel = self._kernel
+        words = [kernel.data_address, kernel.address("gml_group_score_and_grad")]
+        words += [kernel.address("gml_group_score"), self.ndim, chains, count]
         words += [array.ctypes.data for array in arrays]
         run = (ctypes.c_int64 * len(words))(*words)
         groups = chains // self._kernel.group_size
         shares = _shares(groups, min(self._num_threads, groups))
         while len(self._workspaces) < len(shares):
-            num_bytes = self._kernel.sized("gml_run_workspace_size")
-            self._workspaces.append(aligned(num_bytes, np.dtype(np.uint8)))
-        function = self._kernel.function("gml_run")
+            self._workspaces.append(self._workspace())
+        function = self._library.gml_run
+        function.restype = None
 
         def work(number: int) -> None:
             first, last = shares[number]
@@ -131,6 +135,14 @@ class FusedRunner:
         work(0)
         for future in futures:
             future.result()
+
+    def _workspace(self) -> NDArray[Any]:
+        """Room for one group: the transition's vectors, then the density's."""
+        size = self._library.gml_run_workspace_size
+        size.restype = ctypes.c_int64
+        num_bytes = size(ctypes.c_int64(self.ndim))
+        num_bytes += self._kernel.sized("gml_workspace_size")
+        return aligned(num_bytes, np.dtype(np.uint8))
 
     # ----------------------------------------------------------------- the arrays
 

@@ -11,7 +11,20 @@ int64_t gml_workspace_size(const struct data *data) {
   return workspace_elements(data) * G * (int64_t)sizeof(vreal);
 }
 
+/* One group, for transitions, which are compiled apart: they are the same for all
+ * models. */
+void gml_group_score_and_grad(
+  const struct data *data, const vreal *position, vwide *score, vreal *gradient,
+  vreal *workspace) {
+  score_and_grad(data, position, score, gradient, workspace);
+}
+
 #ifndef GML_NO_SCORE
+void gml_group_score(
+  const struct data *data, const vreal *position, vwide *score, vreal *workspace) {
+  score_only(data, position, score, workspace);
+}
+
 void gml_score(
   const struct data *data,
   int64_t num_groups,

@@ -66,6 +66,11 @@ class Kernel:
         function.restype = None
         return function
 
+    def address(self, name: str) -> int:
+        """Where a function is, for structs that point to it; 0 if it is not there."""
+        function = getattr(self._library, name, None)
+        return ctypes.cast(function, ctypes.c_void_p).value or 0 if function else 0
+
     @property
     def data_address(self) -> int:
         """Where the `struct data` is, for structs that point to it."""

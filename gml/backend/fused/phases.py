@@ -125,11 +125,11 @@ class Phase:
         self._lines.append(f"vwide {name}_score[G];")
         if node.operation == "score":
             arguments = f"run->data, {position}, {name}_score, workspace"
-            self._lines.append(f"score_only({arguments});")
+            self._lines.append(f"run->score({arguments});")
         else:
             self.arrays.append(f"{name}_grad")
             arguments = f"run->data, {position}, {name}_score, {name}_grad, workspace"
-            self._lines.append(f"score_and_grad({arguments});")
+            self._lines.append(f"run->score_and_grad({arguments});")
         self._places[id(node)] = name
 
     def _product(self, node: Symbol) -> None:

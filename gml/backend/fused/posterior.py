@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from gml.backend.host import evaluate_host, score_constant
 from gml.backend.layout import position_dimension
 
 if TYPE_CHECKING:
+    import ctypes
+
     from gml.ir.nodes import Density
     from gml.samplers.transition import Sampler
 
@@ -25,17 +28,22 @@ GROUP_VECTORS = 2
 """Vectors of chains in a group: two keep a core's units busy where one would wait."""
 
 
-def kernel_text(density: Density, dtype: str, sampler: Sampler | None = None) -> str:
-    """The whole C text of a model's kernel, with a sampler's blocks if one is named."""
-    parts = [f"#define G {GROUP_VECTORS}"]
-    if dtype == "float64":
-        parts.insert(0, "#define GML_DOUBLE")
-    if sampler is not None and sampler.uses_gradient:
+def kernel_text(density: Density, dtype: str, with_score: bool = True) -> str:
+    """The C text of a model's density; without the score alone it compiles faster."""
+    parts = [*_macros(dtype), prelude(), print_c(density, with_origins=False)]
+    if not with_score:
         parts.insert(0, "#define GML_NO_SCORE")
-    parts += [prelude(), print_c(density, with_origins=False)]
-    if sampler is not None:
-        parts.append(print_transition(sampler))
     return "\n".join(parts) + "\n"
+
+
+def transition_text(sampler: Sampler, dtype: str) -> str:
+    """The C text of a sampler's blocks, the same for every model."""
+    return "\n".join([*_macros(dtype), prelude(), print_transition(sampler)]) + "\n"
+
+
+def _macros(dtype: str) -> list[str]:
+    macros = [f"#define G {GROUP_VECTORS}"]
+    return ["#define GML_DOUBLE", *macros] if dtype == "float64" else macros
 
 
 class FusedPosterior:
@@ -81,21 +89,41 @@ class FusedPosterior:
         self._kernels: dict[str, Kernel] = {}
 
     def kernel(self, sampler: Sampler | None = None) -> Kernel:
-        """The loaded functions, with a sampler's blocks if one is named.
+        """The density's functions, those that a sampler's blocks want if one is named.
 
         Any loaded kernel serves for scores: a run compiles once.
         """
         if sampler is None and self._kernels:
             return next(iter(self._kernels.values()))
-        text = kernel_text(self.density, self.dtype, sampler)
+        with_score = sampler is None or not sampler.uses_gradient
+        text = kernel_text(self.density, self.dtype, with_score)
         if text not in self._kernels:
-            started = time.perf_counter()
-            library = load_library(text, optimisation=self.optimisation)
-            self.compile_seconds += time.perf_counter() - started
             self._kernels[text] = Kernel(
-                library, self.density, self.sizes, self.host_arrays, self.dtype
+                self._timed(text),
+                self.density,
+                self.sizes,
+                self.host_arrays,
+                self.dtype,
             )
         return self._kernels[text]
+
+    def prepare(self, sampler: Sampler) -> None:
+        """Compile a density and a sampler's blocks side by side."""
+        with ThreadPoolExecutor(1) as pool:
+            text = transition_text(sampler, self.dtype)
+            blocks = pool.submit(load_library, text, optimisation=self.optimisation)
+            self.kernel(sampler)
+            blocks.result()
+
+    def transitions(self, sampler: Sampler) -> ctypes.CDLL:
+        """A sampler's blocks."""
+        return self._timed(transition_text(sampler, self.dtype))
+
+    def _timed(self, text: str) -> ctypes.CDLL:
+        started = time.perf_counter()
+        library = load_library(text, optimisation=self.optimisation)
+        self.compile_seconds += time.perf_counter() - started
+        return library
 
     def score(self, position: ArrayLike) -> NDArray[np.float64]:
         """The complete log density: () or (chains,)."""

@@ -1,4 +1,8 @@
-"""A sampler's transition printed around a density: one C function runs a block."""
+"""A sampler's transition printed in C: one function runs a block of a group of chains.
+
+The text is the same for every model: it calls the density by a pointer, once a step,
+for a whole group. So it is compiled once, and a new model compiles its density alone.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +46,8 @@ def layout(sampler: Sampler) -> RunLayout:
 
 
 def print_transition(sampler: Sampler) -> str:
-    """The C text of a block of a sampler; a density's functions stand before it."""
-    headers = [resource("transitions.h"), resource("noise.h")]
+    """The C text of the blocks of a sampler; vector_math's stands before it."""
+    headers = [resource(name) for name in ("groups.h", "transitions.h", "noise.h")]
     return "\n".join([*headers, *_struct(sampler), "", *_run(sampler), ""])
 
 
@@ -51,7 +55,10 @@ def _struct(sampler: Sampler) -> Iterator[str]:
     run = layout(sampler)
     yield "/* A block: arrays of all chains, a row a dimension. */"
     yield "struct run {"
-    yield "  const struct data *data;"
+    yield "  const void *data;"
+    yield "  density_gradient *score_and_grad;"
+    yield "  density_score *score; /* null where the sampler wants gradients */"
+    yield "  int64_t ndim;"
     yield "  int64_t chains; /* with those that fill the last group */"
     yield "  int64_t num_transitions;"
     yield "  const int64_t *num_steps; /* [num_transitions] */"
@@ -129,10 +136,9 @@ def _numbers(prefix: str, shapes: dict[str, str]) -> list[str]:
 
 def _workspace(vectors: list[str]) -> list[str]:
     return [
-        "/* Bytes of workspace for one group, the density's included. */",
-        "int64_t gml_run_workspace_size(const struct data *data) {",
-        f"  return ({len(vectors)} * num_dimensions(data) + workspace_elements(data))",
-        "    * G * (int64_t)sizeof(vreal);",
+        "/* Bytes of workspace for one group, the density's not included. */",
+        "int64_t gml_run_workspace_size(int64_t ndim) {",
+        f"  return {len(vectors)} * ndim * G * (int64_t)sizeof(vreal);",
         "}",
         "",
     ]
@@ -144,7 +150,7 @@ def _head(sampler: Sampler, vectors: list[str]) -> list[str]:
     numbers += [f"noise_{f.name}" for f in sampler.noise if not f.per_dimension]
     lines = [
         "static void run_group(const struct run *run, int64_t group, vreal *room) {",
-        "  const int64_t ndim = num_dimensions(run->data), chains = run->chains;",
+        "  const int64_t ndim = run->ndim, chains = run->chains;",
         "  const int64_t first = group * G * VLEN;",
     ]
     for position, name in enumerate(vectors):

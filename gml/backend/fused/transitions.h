@@ -1,5 +1,12 @@
 /* What transitions need beyond a density: numbers of chains in float64, products. */
 
+/* A density's functions for one group; see entry_points.h. */
+typedef void density_gradient(
+  const void *data, const vreal *position, vwide *score, vreal *gradient,
+  vreal *workspace);
+typedef void density_score(
+  const void *data, const vreal *position, vwide *score, vreal *workspace);
+
 typedef int64_t vlong __attribute__((vector_size(GML_VECTOR_BYTES)));
 typedef integer vpart_mask __attribute__((vector_size(sizeof(vpart))));
 typedef struct { vlong part[WIDE]; } vwide_mask;
