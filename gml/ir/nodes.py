@@ -127,7 +127,8 @@ class Term:
 class Let:
     """`array[indices] = value` for all values of the axes.
 
-    Indices are distinct axis variables, constants, or variables of enclosing Scans.
+    Indices are distinct axis variables, numbers, sizes less a number (`p[K - 1]`), or
+    variables of enclosing Scans.
     Several Lets may write one array, on regions that do not overlap.
     """
 

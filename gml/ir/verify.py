@@ -28,7 +28,7 @@ from gml.ir.nodes import (
 from gml.ir.primitives import PRIMITIVES
 from gml.ir.printer import print_expr, print_statement
 from gml.ir.ranges import overlap, written_regions
-from gml.ir.traverse import arrays_read, arrays_written, children, walk
+from gml.ir.traverse import arrays_read, arrays_written, children, free_vars, walk
 from gml.ir.types import join, scalar_of_expr
 
 # The arguments that must be conditions.
@@ -232,9 +232,9 @@ class _Checker:
         if isinstance(stmt, Add):
             return
         names = [index.name for index in stmt.indices if isinstance(index, Var)]
-        consts = [index for index in stmt.indices if isinstance(index, Const)]
+        consts = [i for i in stmt.indices if not free_vars(i) | arrays_read(i)]
         if len(names) + len(consts) < len(stmt.indices) or len(set(names)) < len(names):
-            _fail(stmt, "an element is named by distinct variables and constants")
+            _fail(stmt, "an element is named by distinct variables, numbers and sizes")
         for axis in stmt.axes:
             if axis.var not in names:
                 _fail(stmt, f"an element would have a value for each {axis.var}")

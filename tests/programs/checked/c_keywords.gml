@@ -1,0 +1,13 @@
+data y: real
+double ~ normal(0, 1)
+int_ ~ normal(0, 1)
+float ~ normal(double, 1)
+static ~ exponential(1)
+lambda ~ exponential(1)
+class ~ normal(0, 1)
+return_ ~ normal(0, 1)
+void ~ normal(0, 1)
+np ~ normal(0, 1)
+mx ~ normal(0, 1)
+main ~ normal(0, 1)
+y ~ normal(double + float + class + void + np * mx + main, static + lambda)

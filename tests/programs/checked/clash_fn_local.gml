@@ -1,0 +1,7 @@
+fn f(x: real) {
+  y = x * 2
+  return y + x
+}
+data y: real
+x ~ normal(0, 1)
+y ~ normal(f(f(x)), 1)

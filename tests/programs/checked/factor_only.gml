@@ -1,0 +1,2 @@
+x: real<lower=0> ~ flat()
+factor -x + 2 * log(x)
