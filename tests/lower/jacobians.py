@@ -48,6 +48,4 @@ def jacobian_terms(bound: BoundModel) -> ReferencePosterior:
         if not isinstance(stmt, Add)
         or (stmt.term is not None and stmt.term.kind is TermKind.JACOBIAN)
     )
-    return ReferencePosterior(
-        evolve(density, body=body), bound.data.sizes, bound.data.arrays
-    )
+    return ReferencePosterior(evolve(density, body=body), bound.data.sizes, bound._data)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import gml
+from gml.backend.fused.posterior import FusedPosterior
 from gml.backend.graph.posterior import GraphPosterior
 from gml.backend.reference.posterior import ReferencePosterior
 
@@ -42,6 +43,15 @@ def graph(
     return (
         ReferencePosterior(density, model.data.sizes, data),
         GraphPosterior(density, model.data.sizes, data, compile=compile),
+    )
+
+
+def kernel(name: str, dtype: str) -> tuple[ReferencePosterior, FusedPosterior]:
+    model = bound(name)
+    density, data = model._compilation.loops, as_float32(model.data.arrays)
+    return (
+        ReferencePosterior(density, model.data.sizes, data),
+        FusedPosterior(density, model.data.sizes, data, dtype),
     )
 
 
@@ -86,7 +96,23 @@ def test_the_passes_keep_the_score(name: str) -> None:
 
 @each_example
 def test_mlx_agrees_with_the_reference(name: str) -> None:
-    check_graph(name, *graph(name))
+    check(name, *graph(name))
+
+
+@each_example
+def test_kernels_agree_with_the_reference(name: str) -> None:
+    check(name, *kernel(name, "float32"))
+
+
+@pytest.mark.slow
+@each_example
+def test_kernels_in_float64_are_exact(name: str) -> None:
+    reference, fused = kernel(name, "float64")
+    score, gradient = fused.score_and_grad(positions(name))
+    exact_score, exact = reference.score_and_grad(positions(name))
+    np.testing.assert_allclose(score, exact_score, rtol=1e-12)
+    size = np.abs(exact).max()
+    np.testing.assert_allclose(gradient, exact, rtol=1e-11, atol=1e-12 * size)
 
 
 @pytest.mark.compiled
@@ -94,17 +120,20 @@ def test_mlx_agrees_with_the_reference(name: str) -> None:
     "name", ["eight_schools", pytest.param("linear_regression", marks=pytest.mark.slow)]
 )
 def test_compiled_mlx_agrees_with_the_reference(name: str) -> None:
-    check_graph(name, *graph(name, compile=True))
+    check(name, *graph(name, compile=True))
 
 
-def check_graph(
-    name: str, reference: ReferencePosterior, graph: GraphPosterior
+def check(
+    name: str,
+    reference: ReferencePosterior,
+    other: GraphPosterior | FusedPosterior,
 ) -> None:
+    """In float32, within what rounding makes of the gradient."""
     columns = positions(name)
-    score, gradient = map(np.array, graph.score_and_grad(columns))
+    score, gradient = map(np.array, other.score_and_grad(columns))
     exact_score, exact = reference.score_and_grad(columns)
     np.testing.assert_allclose(score, exact_score, rtol=2e-6)
-    np.testing.assert_array_equal(np.array(graph.score(columns)), score)
+    np.testing.assert_allclose(np.array(other.score(columns)), score, rtol=1e-6)
     for chain, u in enumerate(columns.T):
         allowed = ROUNDINGS * last_digits(reference, u)
         error = np.abs(gradient[:, chain] - exact[:, chain])

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from functools import cache
 
+import mlx.core as mx
 import numpy as np
 import pytest
 
 import gml
-from benchmarks.posteriordb import MODELS, REFERENCES, element, posteriors
+from benchmarks.posteriordb import REFERENCES, element, posteriors
+from gml.backend.fused.posterior import FusedPosterior
 from gml.backend.graph.posterior import GraphPosterior
 from gml.backend.reference.posterior import ReferencePosterior
 
@@ -85,26 +87,37 @@ def test_gradient_and_differences(name: str) -> None:
 
 @each_posterior
 def test_mlx_is_exact_in_units_of_the_posterior(name: str) -> None:
-    model = bound(name)
-    u = draws(name).astype(np.float32).astype(float)
-    density, data = model._compilation.gradient, as_float32(model.data.arrays)
-    arguments = density, model.data.sizes, data
-    exact_score, exact = ReferencePosterior(*arguments).score_and_grad(u)
+    model, u = bound(name), rounded_draws(name)
+    data = as_float32(model.data.arrays)
+    arguments = model._compilation.gradient, model.data.sizes, data
     graph = GraphPosterior(*arguments, compile=False).recentred(u)
-    score, gradient = map(np.array, graph.score_and_grad_varying(graph_array(u)))
+    columns = mx.array(u.astype(np.float32))
+    score, gradient = map(np.array, graph.score_and_grad_varying(columns))
+    check(name, data, score.astype(float) + graph.constant, gradient)
+
+
+@pytest.mark.slow
+@each_posterior
+def test_kernels_are_exact_in_units_of_the_posterior(name: str) -> None:
+    model, u = bound(name), rounded_draws(name)
+    data = as_float32(model.data.arrays)
+    fused = FusedPosterior(model._compilation.loops, model.data.sizes, data)
+    check(name, data, *fused.score_and_grad(u))
+
+
+def rounded_draws(name: str) -> np.ndarray:
+    return draws(name).astype(np.float32).astype(float)
+
+
+def check(
+    name: str, data: dict[str, np.ndarray], score: np.ndarray, gradient: np.ndarray
+) -> None:
+    model, u = bound(name), rounded_draws(name)
+    reference = ReferencePosterior(model._compilation.gradient, model.data.sizes, data)
+    exact_score, exact = reference.score_and_grad(u)
     whiten = np.linalg.cholesky(np.cov(draws(name)))
     assert np.abs(whiten.T @ (gradient - exact)).max() < 0.01
-    assert np.abs(score + graph.constant - exact_score).max() < 0.01
-
-
-def graph_array(u: np.ndarray) -> object:
-    import mlx.core as mx
-
-    return mx.array(u.astype(np.float32))
-
-
-def test_every_model_is_used() -> None:
-    assert {p.model for p in POSTERIORS.values()} == set(MODELS.glob("*.gml"))
+    assert np.abs(score - exact_score).max() < 0.01
 
 
 def test_elements_of_references_count_from_one() -> None:
