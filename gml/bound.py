@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from gml.backend import select
-from gml.backend.layout import position_dimension, position_offsets, shape_value
+from gml.backend.layout import position_dimension, position_offsets
 from gml.backend.reference.blame import blame
 from gml.backend.reference.data_checks import check_bound_data
 from gml.backend.reference.evaluator import Evaluator
@@ -23,16 +23,18 @@ from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation
 from gml.ir.model import ModelSite, Recurrence, Role
 from gml.ir.nodes import Density, Storage
-from gml.ir.values import Variable
-from gml.runtime.draws import VariableInfo, VariableKind
+from gml.program_draws import ProgramDraws
 from gml.runtime.fit import DataArray, Fit
+from gml.runtime.prior import DEFAULT_PRIOR_DRAWS, DataSet, PriorDraws
 from gml.runtime.progress import OnProgress, silent
 from gml.runtime.sample import sample
 from gml.runtime.settings import DEFAULT_DRAWS, RunSettings
 from gml.samplers import SAMPLERS
 from gml.schedule.plan import BlockPlan, plan_block
+from gml.simulation import Simulator
 
 if TYPE_CHECKING:
+    from gml.ir.values import ValueProgram
     from gml.samplers import Sampler
     from gml.schedule.block import BlockRunner
 
@@ -40,12 +42,6 @@ if TYPE_CHECKING:
 # warm-up, and 1.4 to 3 leapfrog steps a draw on most posteriors.
 WARMUP_GRADIENTS = 500
 STEPS_PER_DRAW = 2
-
-KINDS = {
-    Role.LATENT: VariableKind.LATENT,
-    Role.DERIVED: VariableKind.DERIVED,
-    Role.GENERATED: VariableKind.GENERATED,
-}
 
 
 class BoundModel:
@@ -270,16 +266,73 @@ class BoundModel:
         compiling = raw.timings["compile"] + self._seconds_to_prepare
         raw = evolve(raw, timings=raw.timings | {"compile": compiling})
         self._seconds_to_prepare = 0.0
-        source = _ModelDraws(self, raw.seed)
+        compilation = self._compilation
         return Fit(
             raw,
-            source,
+            self._program_draws(lambda: compilation.values, raw.seed),
             sampler,
             self.name,
             {},
             self._data_arrays(),
             {"backend": self.choice.backend, "device": self.choice.device},
+            self._program_draws(lambda: compilation.pointwise, raw.seed),
+            self._program_draws(lambda: compilation.predictive, raw.seed),
         )
+
+    def _program_draws(
+        self, make_program: Callable[[], ValueProgram], seed: int
+    ) -> ProgramDraws:
+        return ProgramDraws(make_program, self.data.sizes, self._data, seed)
+
+    # -------------------------------------------------------------- simulation
+
+    def prior(
+        self,
+        draws: int = DEFAULT_PRIOR_DRAWS,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        seed: int | None = None,
+    ) -> PriorDraws:
+        """Draw parameters from the prior, and data that they would give.
+
+        Parameters
+        ----------
+        draws : int
+        parameters : mapping, optional
+            Values of parameters that are not drawn.
+        seed : int, optional
+            Random if not given.
+
+        Raises
+        ------
+        GmlError
+            With exit code 4, where a site cannot be drawn.
+        """
+        seed = secrets.randbits(32) if seed is None else seed
+        return self._simulator.prior(draws, parameters=parameters, seed=seed)
+
+    def simulate(
+        self, parameters: Mapping[str, Any] | None = None, *, seed: int | None = None
+    ) -> DataSet:
+        """Draw one data set, which `bind` takes, with these covariates.
+
+        Parameters
+        ----------
+        parameters : mapping, optional
+            Values of parameters; those that are not given are drawn from the prior.
+        seed : int, optional
+
+        Raises
+        ------
+        GmlError
+            With exit code 4, where a site cannot be drawn, or no data are described.
+        """
+        seed = secrets.randbits(32) if seed is None else seed
+        return self._simulator.simulate(parameters, seed=seed)
+
+    @cached_property
+    def _simulator(self) -> Simulator:
+        return Simulator.of_bound(self._compilation, self.data)
 
     def _explain_start(self, position: NDArray[Any]) -> Diagnostic:
         return blame(self._compilation.lowered, self.data.sizes, self._data, position)
@@ -300,37 +353,5 @@ class BoundModel:
             for d in self._compilation.model.data
         )
 
-    def _shape(self, variable: Variable) -> tuple[int, ...]:
-        arrays = {a.name: a for a in self._compilation.values.arrays}
-        return shape_value(arrays[variable.array].shape, self.data.sizes)
-
     def __repr__(self) -> str:
         return f"<BoundModel {self.name}: {self.ndim} parameters>"
-
-
-class _ModelDraws:
-    """What the runtime asks of a model: its variables, and their values."""
-
-    def __init__(self, bound: BoundModel, seed: int) -> None:
-        self._bound = bound
-        self._evaluator = bound._values(seed)
-
-    def variables(self) -> Sequence[VariableInfo]:
-        return [
-            VariableInfo(
-                v.name,
-                v.dims,
-                self._bound._shape(v),
-                KINDS[v.role],
-                v.is_local,
-                v.doc,
-                v.span,
-            )
-            for v in self._bound._compilation.values.variables
-            if v.role is not Role.KNOWN
-        ]
-
-    def evaluate(
-        self, names: Sequence[str], positions: NDArray[Any]
-    ) -> Mapping[str, NDArray[Any]]:
-        return self._evaluator.evaluate(names, positions)

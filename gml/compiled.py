@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from gml.data import bind_data, read_data_file
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation, compile_file
 from gml.ir.model import Model
+from gml.runtime.prior import DEFAULT_PRIOR_DRAWS, DataSet, PriorDraws
+from gml.simulation import Simulator
 from gml.source import Source
 
 
@@ -83,6 +86,47 @@ class CompiledModel:
             data = read_data_file(data)
         bound = bind_data(self.model, data or {}, origin or "the data")
         return BoundModel(self._compilation, bound, backend=backend, device=device)
+
+    def prior(
+        self,
+        data: Mapping[str, Any] | str | Path | None = None,
+        draws: int = DEFAULT_PRIOR_DRAWS,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        seed: int | None = None,
+        origin: str | None = None,
+    ) -> PriorDraws:
+        """Draw from the prior; data that the model describes need not be given.
+
+        Sizes that only such data would show are given by name: `{"N": 100}`. See
+        `BoundModel.prior` for the rest.
+        """
+        seed = secrets.randbits(32) if seed is None else seed
+        simulator = self._simulator(data, origin)
+        return simulator.prior(draws, parameters=parameters, seed=seed)
+
+    def simulate(
+        self,
+        data: Mapping[str, Any] | str | Path | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        seed: int | None = None,
+        origin: str | None = None,
+    ) -> DataSet:
+        """Draw one data set; data that the model describes need not be given.
+
+        See `BoundModel.simulate`, and `prior` for sizes.
+        """
+        seed = secrets.randbits(32) if seed is None else seed
+        return self._simulator(data, origin).simulate(parameters, seed=seed)
+
+    def _simulator(
+        self, data: Mapping[str, Any] | str | Path | None, origin: str | None
+    ) -> Simulator:
+        if isinstance(data, str | Path):
+            origin = origin or str(data)
+            data = read_data_file(data)
+        return Simulator(self._compilation, data or {}, origin or "the data")
 
     def __repr__(self) -> str:
         return f"<CompiledModel {self.name}>"

@@ -48,7 +48,7 @@ def bind_data(model: Model, values: Any, origin: str) -> BoundData:
     GmlError
         With every independent mistake, in the order of the declarations.
     """
-    given = _as_mapping(values, origin)
+    given = as_mapping(values, origin)
     if model.data and not given:
         raise GmlError(_nothing_given(model), exit_code=DATA_EXIT_CODE)
     arrays, diagnostics = _read_arrays(model, given, origin)
@@ -71,7 +71,7 @@ def bind_data(model: Model, values: Any, origin: str) -> BoundData:
     return BoundData(sizes, checked)
 
 
-def _as_mapping(values: Any, origin: str) -> Mapping[str, Any]:
+def as_mapping(values: Any, origin: str) -> Mapping[str, Any]:
     """A mapping of names: data frames of any library have columns instead."""
     if isinstance(values, Mapping):
         return values

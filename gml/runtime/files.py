@@ -6,7 +6,7 @@ import csv
 import errno
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.runtime.draws import Array, VariableInfo
 
 if TYPE_CHECKING:
+    import xarray
+
     from gml.runtime.fit import Fit
 
 # Stan's names, which exist in this kind of file only.
@@ -27,6 +29,9 @@ _STAN_NAMES = {
     "diverging": "divergent__",
     "energy": "energy__",
 }
+EXTRA_GROUPS = ("log_likelihood", "posterior_predictive")
+"""What a `.nc` file holds only when asked."""
+
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -50,13 +55,47 @@ def check_output_path(path: str | Path) -> None:
         raise _error("GML0802", f"{path.parent} cannot be written to")
 
 
-def save_fit(fit: Fit, path: str | Path) -> None:
+def save_fit(fit: Fit, path: str | Path, groups: Sequence[str] = ()) -> None:
+    """Write a fit, with what else is asked for where the format has room for it.
+
+    Raises
+    ------
+    GmlError
+        If the file cannot be written; a file that was there is left as it was.
+    """
+    check_output_path(path)
+    check_groups(path, groups)
+    suffix = Path(path).suffix.lower()
+    if groups:
+        _write_whole(path, lambda part: _write_tree(fit.to_datatree(*groups), part))
+    else:
+        _write_whole(path, lambda part: WRITERS[suffix](fit, part))
+
+
+def check_groups(path: str | Path, groups: Sequence[str]) -> None:
+    """Raise if a file of this kind cannot hold the groups, or there are none such."""
+    unknown = [group for group in groups if group not in EXTRA_GROUPS]
+    if unknown:
+        known = ", ".join(EXTRA_GROUPS)
+        raise _error("GML0803", f"there is no group `{unknown[0]}`", f"one of {known}")
+    if groups and Path(path).suffix.lower() != ".nc":
+        raise _error("GML0804", f"{path} has no room for {groups[0]}: a .nc file has")
+
+
+def save_datatree(make_tree: Callable[[], xarray.DataTree], path: str | Path) -> None:
+    """Write a DataTree, whole or not at all; only `.nc` files hold one."""
+    check_output_path(path)
+    if Path(path).suffix.lower() != ".nc":
+        raise _error("GML0804", f"{path} is no kind of output for this", "write a .nc")
+    _write_whole(path, lambda part: _write_tree(make_tree(), part))
+
+
+def _write_whole(path: str | Path, write: Callable[[Path], None]) -> None:
     """Write to a temporary file beside the target, then rename it."""
     path = Path(path)
-    check_output_path(path)
     part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
-        WRITERS[path.suffix.lower()](fit, part)
+        write(part)
         part.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -80,7 +119,11 @@ def _error(
 
 
 def _write_netcdf(fit: Fit, path: Path) -> None:
-    fit.to_datatree().to_netcdf(path, engine="h5netcdf")
+    _write_tree(fit.to_datatree(), path)
+
+
+def _write_tree(tree: xarray.DataTree, path: Path) -> None:
+    tree.to_netcdf(path, engine="h5netcdf")
 
 
 def _write_npz(fit: Fit, path: Path) -> None:

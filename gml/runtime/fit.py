@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.runtime.draws import Array, Draws, DrawSource
 from gml.runtime.sample import RawDraws
 from gml.runtime.summary import Summary, summarize
@@ -16,6 +17,7 @@ from gml.runtime.verdict import Evidence, Verdict, judge
 
 if TYPE_CHECKING:
     import xarray
+    from arviz_stats.utils import ELPDData
 
 
 @frozen
@@ -48,6 +50,10 @@ class Fit:
         The data of the model, to be stored beside the draws.
     settings
         What else to store: backend, device, dtype, versions.
+    pointwise
+        What computes the log likelihood of each observation.
+    predictive
+        What draws replicates of the observations.
     """
 
     raw: RawDraws = field(repr=False)
@@ -57,6 +63,8 @@ class Fit:
     coords: Mapping[str, Sequence[Any]] = field(factory=dict, repr=False)
     data: tuple[DataArray, ...] = field(default=(), repr=False)
     settings: Mapping[str, str | int | float] = field(factory=dict, repr=False)
+    pointwise: DrawSource | None = field(default=None, repr=False)
+    predictive: DrawSource | None = field(default=None, repr=False)
 
     @cached_property
     def draws(self) -> Draws:
@@ -115,14 +123,69 @@ class Fit:
             )
         )
 
-    def to_datatree(self) -> xarray.DataTree:
-        """The draws as ArviZ has them: a DataTree with dims and coords."""
+    # ------------------------------------------------- beyond the parameters
+
+    def log_likelihood(self) -> Draws:
+        """The log likelihood of each observation, arrays (chain, draw, *shape)."""
+        return self._of(self.pointwise, "no pointwise log likelihood")
+
+    def predict(self) -> Draws:
+        """Data drawn from the posterior, with the covariates as they are.
+
+        Arrays (chain, draw, *shape) by the names of the data.
+
+        Raises
+        ------
+        GmlError
+            If a distribution has no sampler.
+        """
+        return self._of(self.predictive, "no predictions")
+
+    def _of(self, source: DrawSource | None, lacking: str) -> Draws:
+        if source is None or not source.variables():
+            message = f"there are {lacking}: `{self.model}` describes no data"
+            raise GmlError(Diagnostic("GML0724", message), exit_code=4)
+        return Draws(source, self.raw.positions)
+
+    def loo(self, name: str | None = None) -> ELPDData:
+        """Leave-one-out cross-validation by Pareto smoothed importance sampling.
+
+        Parameters
+        ----------
+        name : str, optional
+            Leave out elements of this observed array, or terms of this factor, only.
+
+        Returns
+        -------
+        arviz_stats.ELPDData
+            With pointwise values; `arviz_stats.compare` takes several.
+        """
+        from gml.runtime.loo import loo_of_fit  # ArviZ takes a second to import
+
+        return loo_of_fit(self, name)
+
+    # ------------------------------------------------------------------- storage
+
+    def to_datatree(self, *groups: str) -> xarray.DataTree:
+        """The draws as ArviZ has them: a DataTree with dims and coords.
+
+        Parameters
+        ----------
+        *groups : {"log_likelihood", "posterior_predictive"}
+            What to compute and add.
+        """
         from gml.runtime.datatree import to_datatree  # ArviZ takes a second to import
 
-        return to_datatree(self)
+        return to_datatree(self, groups)
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | Path, groups: Sequence[str] = ()) -> None:
         """Write the draws to a `.nc`, `.npz` or `.csv` file.
+
+        Parameters
+        ----------
+        path : str or Path
+        groups : sequence of {"log_likelihood", "posterior_predictive"}
+            What else to write to a `.nc` file.
 
         Raises
         ------
@@ -131,7 +194,7 @@ class Fit:
         """
         from gml.runtime.files import save_fit
 
-        save_fit(self, path)
+        save_fit(self, path, groups)
 
     def __str__(self) -> str:
         return f"{self.summary()}\n\n{self.verdict}"
