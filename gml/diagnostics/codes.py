@@ -101,6 +101,7 @@ _SAMPLING = {
     "GML0710": "chain is stuck",
     "GML0711": "energy changes slowly between draws",
     "GML0712": "heavy tails",
+    "GML0713": "draws cannot be stored",
     "GML0721": "site cannot be drawn from its prior",
     "GML0722": "prior has almost no mass where it is declared to lie",
     "GML0723": "data cannot be simulated: they depend on themselves",
@@ -116,6 +117,9 @@ _USAGE = {
     "GML0806": "no compiler for compiled blocks",
     "GML0807": "unknown sampler or backend",
     "GML0808": "device not available",
+    "GML0809": "stored run was begun otherwise",
+    "GML0810": "stored run cannot be read",
+    "GML0811": "another run is in the way",
 }
 
 _ROLES = {

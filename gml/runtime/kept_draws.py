@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
-from attrs import frozen
+from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from gml.runtime.chains import Trace
@@ -21,49 +22,121 @@ _GATHER: dict[str, Any] = {
     "energy": lambda values, axis: values[:, -1],
     "lp": lambda values, axis: values[:, -1],
 }
+_TYPES = {"n_steps": np.int64, "diverging": np.bool_}
 
 
 @frozen
-class KeptDraws:
-    """Every `thin`-th position (draws, ndim, chains), with stats (draws, chains)."""
+class DrawPart:
+    """Some successive draws: positions (n, ndim, chains), with stats (n, chains)."""
 
-    thin: int
     positions: NDArray[Any]
     stats: Stats
-    num_divergent: int = 0
 
     @classmethod
-    def empty(cls, thin: int) -> KeptDraws:
-        """No draws yet."""
-        stats: Stats = {name: np.empty((0, 0)) for name in _GATHER}
-        return cls(thin=thin, positions=np.empty((0, 0, 0)), stats=stats)
+    def empty(cls, ndim: int, chains: int, dtype: str) -> DrawPart:
+        """No draws."""
+        stats: Stats = {
+            name: np.empty((0, chains), _TYPES.get(name, np.float64))
+            for name in _GATHER
+        }
+        return cls(np.empty((0, ndim, chains), dtype), stats)
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    @property
+    def bytes_per_draw(self) -> int:
+        """Of all chains."""
+        arrays = (self.positions, *self.stats.values())
+        return sum(a.itemsize * int(np.prod(a.shape[1:])) for a in arrays)
+
+    def between(self, start: int, stop: int) -> DrawPart:
+        """The draws from `start` up to `stop`."""
+        stats = {name: array[start:stop] for name, array in self.stats.items()}
+        return DrawPart(self.positions[start:stop], stats)
+
+    def halved(self) -> DrawPart:
+        """Every second draw, as if the thinning had always been twice as much."""
+        return DrawPart(self.positions[1::2], _gather(self.stats, 2))
+
+
+def join(parts: Sequence[DrawPart]) -> DrawPart:
+    """Parts one after another."""
+    if len(parts) == 1:
+        return parts[0]
+    return DrawPart(
+        np.concatenate([part.positions for part in parts]),
+        {
+            name: np.concatenate([part.stats[name] for part in parts])
+            for name in parts[0].stats
+        },
+    )
+
+
+def part_of(trace: Trace, thin: int) -> DrawPart:
+    """Every `thin`-th of some iterations, a multiple of `thin`."""
+    positions = trace.fields["position"][thin - 1 :: thin]
+    return DrawPart(positions, _gather(_stats(trace), thin))
+
+
+class DrawKeeper(Protocol):
+    """Where draws go: into memory, or to the disk.
+
+    `thin` iterations make a draw; `num_divergent` counts them all.
+    """
+
+    thin: int
+    num_divergent: int
+
+    @property
+    def num_draws(self) -> int: ...
+
+    def extend(self, trace: Trace) -> None:
+        """Keep the draws of more iterations, a multiple of `thin`."""
+        ...
+
+    def halve(self) -> None:
+        """Keep every second draw, as if `thin` had always been twice as large."""
+        ...
+
+    def whole(self) -> DrawPart:
+        """All draws at once, in memory."""
+        ...
+
+
+@define
+class KeptDraws:
+    """Draws in memory (a `DrawKeeper`)."""
+
+    thin: int
+    num_divergent: int = 0
+    _parts: list[DrawPart] = field(factory=list)
+
+    @classmethod
+    def empty(cls, thin: int, part: DrawPart) -> KeptDraws:
+        """No draws yet, and a part of none."""
+        return cls(thin, parts=[part])
 
     @property
     def num_draws(self) -> int:
-        return len(self.positions)
+        return sum(map(len, self._parts))
 
-    def extended(self, trace: Trace) -> KeptDraws:
-        """With the draws of more iterations, a multiple of `thin`."""
-        stats = _gather(_stats(trace), self.thin)
-        positions = trace.fields["position"][self.thin - 1 :: self.thin]
-        divergent = int(_is_divergent(trace).sum())
-        if not self.num_draws:
-            return KeptDraws(self.thin, positions, stats, divergent)
-        return KeptDraws(
-            thin=self.thin,
-            positions=np.concatenate([self.positions, positions]),
-            stats={k: np.concatenate([self.stats[k], stats[k]]) for k in stats},
-            num_divergent=self.num_divergent + divergent,
-        )
+    def extend(self, trace: Trace) -> None:
+        self._parts.append(part_of(trace, self.thin))
+        self.num_divergent += count_divergent(trace)
 
-    def halved(self) -> KeptDraws:
-        """Every second of the draws, as if `thin` had always been twice as large."""
-        return KeptDraws(
-            thin=2 * self.thin,
-            positions=self.positions[1::2],
-            stats=_gather(self.stats, 2),
-            num_divergent=self.num_divergent,
-        )
+    def halve(self) -> None:
+        self._parts = [self.whole().halved()]
+        self.thin *= 2
+
+    def whole(self) -> DrawPart:
+        self._parts = [join(self._parts)]
+        return self._parts[0]
+
+
+def count_divergent(trace: Trace) -> int:
+    """Divergent transitions of all chains."""
+    return int(_is_divergent(trace).sum())
 
 
 def _stats(trace: Trace) -> Stats:

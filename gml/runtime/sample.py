@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
 from gml.runtime.adaptation import Adaptation
 from gml.runtime.chains import Chains, Trajectory, initial_state
-from gml.runtime.diagnostics import MIN_DRAWS, split_rhat
-from gml.runtime.kept_draws import KeptDraws
+from gml.runtime.kept_draws import DrawKeeper, DrawPart, KeptDraws
 from gml.runtime.progress import OnProgress, silent
-from gml.runtime.settings import (
-    DEFAULT_DRAWS,
-    MAX_LENGTHENING,
-    RHAT_TARGET,
-    STUCK_ACCEPTANCE,
-    RunSettings,
-)
+from gml.runtime.sampling_phase import SamplingPhase, habitual_thin
+from gml.runtime.scratch import Scratch
+from gml.runtime.settings import DEFAULT_DRAWS, STUCK_ACCEPTANCE, RunSettings
 from gml.runtime.starts import ExplainStart, draw_starts
+from gml.runtime.stored.journal import JournalledRunner
+from gml.runtime.stored.record import Place, RunRecord
+from gml.runtime.stored.stored_draws import StoredDraws, StoredPositions, StoredStats
 from gml.runtime.warmup import MakeRunner, WarmupReport, warm_up
 from gml.samplers import HMC, SAMPLERS, Sampler
-
-_PAGE = 100
-"""Iterations between reports: they cannot change a draw, only the time to see one."""
-
-_LARGEST_THIN = 32
+from gml.schedule.block import BlockRunner
 
 
 @frozen
@@ -38,7 +33,8 @@ class RawDraws:
     Attributes
     ----------
     positions : (draws, ndim, chains) array
-    stats : dict of (chain, draw) arrays
+        Or, of a long run on the disk, what reads slices of one.
+    stats : mapping of (chain, draw) arrays
         By ArviZ's names. Where draws are thinned, `n_steps` and `diverging` gather all
         iterations since the draw before, and `acceptance_rate` is their mean.
     thin, num_iterations : int
@@ -54,10 +50,12 @@ class RawDraws:
         What a user should be told of how the run went.
     is_interrupted : bool
         Whether fewer draws were kept than asked for.
+    scratch : Scratch
+        Where what is computed from the draws goes, if it is large.
     """
 
-    positions: NDArray[Any]
-    stats: dict[str, NDArray[Any]]
+    positions: Any
+    stats: Mapping[str, NDArray[Any]]
     seed: int
     thin: int
     num_iterations: int
@@ -67,6 +65,7 @@ class RawDraws:
     timings: dict[str, float]
     notes: tuple[str, ...]
     is_interrupted: bool
+    scratch: Scratch = field(factory=Scratch)
 
 
 def sample(
@@ -75,6 +74,7 @@ def sample(
     settings: RunSettings,
     on_progress: OnProgress = silent,
     explain_start: ExplainStart | None = None,
+    record: RunRecord | None = None,
 ) -> RawDraws:
     """Draw from a posterior with many chains in lockstep.
 
@@ -89,48 +89,111 @@ def sample(
         Told after every block.
     explain_start : callable, optional
         Says which site is to blame where no start has a finite score.
+    record : RunRecord, optional
+        Where the run is written down while it goes on; one that was begun before is
+        gone on with, and gives the draws that it would have given.
 
     Raises
     ------
     GmlError
-        With exit code 4: no finite start, or a step size that collapsed.
+        With exit code 4: no finite start, a step size that collapsed, or draws that
+        cannot be stored.
     KeyboardInterrupt
-        During the warm-up; while sampling, an interrupt ends the run instead.
+        During the warm-up. While sampling the first Ctrl-C ends the run instead, and
+        the second raises.
     """
-    sampler = SAMPLERS[sampler_name]
-    started = time.perf_counter()
-    adaptation = _set_out(make_runner, settings, on_progress, explain_start)
-    first_runner = adaptation.chains.runner
-    report = warm_up(adaptation, sampler, make_runner)
-    warmed_up = time.perf_counter()
-    runners = {id(r): r for r in (first_runner, adaptation.chains.runner)}
-    compile_seconds = sum(runner.compile_seconds for runner in runners.values())
-    run = _Run(adaptation.chains, sampler, settings, report)
-    kept, notes, is_interrupted = run.draw()
-    return _collect(
-        run,
-        kept,
-        notes + _notes(kept, report),
-        is_interrupted,
-        timings={
-            "compile": compile_seconds,
-            "warmup": warmed_up - started - compile_seconds,
-            "sampling": time.perf_counter() - warmed_up,
-        },
-    )
+    sampler, watch = SAMPLERS[sampler_name], Stopwatch.start(record)
+    if record is not None and record.is_sampling:
+        runner = make_runner(sampler)
+        watch.add_compilation(runner)
+        phase, report = _take_up(runner, settings, record, on_progress)
+    else:
+        chains, report = _warm_up(
+            _Setting(make_runner, settings, on_progress, explain_start),
+            sampler,
+            record,
+            watch,
+        )
+        phase = _begin(chains, sampler, settings, report, record)
+    watch.begin_sampling()
+    phase.timings = watch.timings
+    phase.run(settings)
+    return _collect(phase, settings, report, watch.timings())
 
 
-def _set_out(
-    make_runner: MakeRunner,
-    settings: RunSettings,
-    on_progress: OnProgress,
-    explain_start: ExplainStart | None,
-) -> Adaptation:
+@define
+class Stopwatch:
+    """Seconds spent on each phase, by this process and those before it."""
+
+    before: Mapping[str, float]
+    started: float
+    compiling: float = 0.0
+    sampling_since: float | None = None
+
+    @classmethod
+    def start(cls, record: RunRecord | None) -> Stopwatch:
+        """With the seconds of the processes before, where a run goes on."""
+        return cls(record.manifest.timings if record else {}, time.perf_counter())
+
+    def add_compilation(self, runner: BlockRunner) -> None:
+        self.compiling += runner.compile_seconds
+
+    def begin_sampling(self) -> None:
+        self.sampling_since = time.perf_counter()
+
+    def timings(self) -> dict[str, float]:
+        now = time.perf_counter()
+        since = now if self.sampling_since is None else self.sampling_since
+        spent = {
+            "compile": self.compiling,
+            "warmup": since - self.started - self.compiling,
+            "sampling": now - since,
+        }
+        return {name: self.before.get(name, 0.0) + spent[name] for name in spent}
+
+
+@frozen
+class _Setting:
+    """What a warm-up starts from."""
+
+    make_runner: MakeRunner
+    settings: RunSettings
+    on_progress: OnProgress
+    explain_start: ExplainStart | None
+
+
+def _warm_up(
+    setting: _Setting, sampler: Sampler, record: RunRecord | None, watch: Stopwatch
+) -> tuple[Chains, WarmupReport]:
+    """Tuned chains; with a record, what was done before is not computed again."""
+    journal = record.journal() if record is not None else None
+    made: list[BlockRunner] = []
+
+    def make(kind: Sampler) -> BlockRunner:
+        runner = setting.make_runner(kind)
+        made.append(runner)
+        return runner if journal is None else JournalledRunner(runner, journal)
+
+    try:
+        adaptation = _set_out(evolve(setting, make_runner=make))
+        report = warm_up(adaptation, sampler, make)
+    finally:
+        if journal is not None:
+            journal.close()
+    for runner in made:
+        watch.add_compilation(runner)
+    chains = adaptation.chains
+    if isinstance(chains.runner, JournalledRunner):
+        chains.runner = chains.runner.inner
+    return chains, report
+
+
+def _set_out(setting: _Setting) -> Adaptation:
     """Chains at their starts, on an HMC runner."""
-    runner = make_runner(HMC)
+    runner, settings = setting.make_runner(HMC), setting.settings
     constants = settings.warmup_settings
     position, attempts = draw_starts(
-        runner, settings.chains, settings.seed, constants, explain_start
+        runner, settings.chains, settings.seed, constants, setting.explain_start
     )
     chains = Chains(
         runner=runner,
@@ -138,7 +201,7 @@ def _set_out(
         settings=constants,
         state=initial_state(runner, position),
         metric_factor=np.eye(runner.ndim),
-        on_progress=on_progress,
+        on_progress=setting.on_progress,
         gradients=attempts,
     )
     return Adaptation(
@@ -146,85 +209,106 @@ def _set_out(
     )
 
 
-@frozen
-class _Run:
-    """The sampling phase: a fixed kernel, some iterations a kept draw."""
-
-    chains: Chains
-    sampler: Sampler
-    settings: RunSettings
-    report: WarmupReport
-
-    def draw(self) -> tuple[KeptDraws, tuple[str, ...], bool]:
-        """Draw as many as asked for, or until R-hat is small."""
-        thin = self.settings.thin or _habitual_thin(self.sampler, self.chains)
-        if self.settings.draws is not None:
-            kept, is_interrupted = self._extend(
-                KeptDraws.empty(thin), self.settings.draws
-            )
-            return kept, (), is_interrupted
-        kept, is_interrupted = self._extend(KeptDraws.empty(thin), DEFAULT_DRAWS)
-        first_rhat = _largest_rhat(kept)
-        rhat, longest = first_rhat, thin * MAX_LENGTHENING
-        while rhat > RHAT_TARGET and kept.thin < longest and not is_interrupted:
-            kept, is_interrupted = self._extend(kept.halved(), DEFAULT_DRAWS)
-            rhat = _largest_rhat(kept)
-        notes: tuple[str, ...] = ()
-        if kept.thin > thin:
-            notes = (_lengthened_note(thin, first_rhat, rhat, kept),)
-        return kept, notes, is_interrupted
-
-    def _extend(self, kept: KeptDraws, draws: int) -> tuple[KeptDraws, bool]:
-        """Run until `draws` are kept, or the user interrupts."""
-        chains = self.chains
-        chains.phase = "sampling"
-        missing = (draws - kept.num_draws) * kept.thin
-        chains.total = chains.iteration + missing
-        trajectory = Trajectory(self.report.trajectory_length)
-        page = max(1, _PAGE // kept.thin) * kept.thin
-        try:
-            while missing > 0:
-                trace = chains.advance(min(page, missing), trajectory)
-                kept = kept.extended(trace)
-                missing -= len(trace)
-        except KeyboardInterrupt:
-            return kept, True
-        return kept, False
+def _begin(
+    chains: Chains,
+    sampler: Sampler,
+    settings: RunSettings,
+    report: WarmupReport,
+    record: RunRecord | None,
+) -> SamplingPhase:
+    """The sampling phase at its beginning."""
+    thin = settings.thin or habitual_thin(sampler, chains)
+    empty = DrawPart.empty(chains.runner.ndim, settings.chains, chains.runner.dtype)
+    kept: DrawKeeper = KeptDraws.empty(thin, empty)
+    if record is not None:
+        place = Place(chains.state, chains.iteration, chains.gradients)
+        kept = record.begin_sampling(report, place, empty, thin)
+    trajectory = Trajectory(report.trajectory_length)
+    return SamplingPhase(chains, trajectory, kept, first_thin=thin, record=record)
 
 
-def _habitual_thin(sampler: Sampler, chains: Chains) -> int:
-    """Random-walk draws are as autocorrelated as there are dimensions."""
-    if sampler.uses_gradient:
-        return 1
-    return int(np.clip(chains.runner.ndim, 4, _LARGEST_THIN))
+def _take_up(
+    runner: BlockRunner,
+    settings: RunSettings,
+    record: RunRecord,
+    on_progress: OnProgress,
+) -> tuple[SamplingPhase, WarmupReport]:
+    """The sampling phase from where a record leaves off."""
+    empty = DrawPart.empty(runner.ndim, settings.chains, runner.dtype)
+    report, place, counts, kept = record.resume_sampling(empty)
+    chains = Chains(
+        runner=runner,
+        seed=settings.seed,
+        settings=settings.warmup_settings,
+        state=place.state,
+        metric_factor=report.metric_factor,
+        on_progress=on_progress,
+        iteration=place.iteration,
+        gradients=place.gradients,
+        restarts=report.restarted,
+    )
+    phase = SamplingPhase(
+        chains,
+        Trajectory(report.trajectory_length),
+        kept,
+        first_thin=counts.first_thin,
+        first_rhat=counts.first_rhat,
+        record=record,
+    )
+    return phase, report
 
 
-def _largest_rhat(kept: KeptDraws) -> float:
-    """NaN, which is not large, for a single chain or fewer than four draws."""
-    draws = kept.positions
-    if len(draws) < MIN_DRAWS or draws.shape[2] < 2:
-        return float("nan")
-    rhat = split_rhat(draws.transpose(2, 0, 1))
-    return float(np.max(rhat, initial=1.0, where=np.isfinite(rhat)))
-
-
-def _lengthened_note(thin: int, before: float, after: float, kept: KeptDraws) -> str:
-    iterations = kept.num_draws * kept.thin
-    return (
-        f"R-hat was {before:.3f} after {DEFAULT_DRAWS * thin} iterations, so the run "
-        f"went on to {iterations}; every {kept.thin}th is kept; R-hat is {after:.3f}"
+def _collect(
+    phase: SamplingPhase,
+    settings: RunSettings,
+    report: WarmupReport,
+    timings: dict[str, float],
+) -> RawDraws:
+    chains, kept = phase.chains, phase.kept
+    scratch = Scratch(phase.record.folder.path if phase.record else None)
+    positions, stats = _arrays(kept, scratch, chains.runner.constant)
+    return RawDraws(
+        positions=positions,
+        stats=stats,
+        seed=settings.seed,
+        thin=kept.thin,
+        num_iterations=chains.iteration - report.iterations,
+        num_divergent=kept.num_divergent,
+        gradients=chains.gradients - report.gradients,
+        warmup=report,
+        timings=timings,
+        notes=_notes(phase, stats, report),
+        is_interrupted=phase.is_interrupted,
+        scratch=scratch,
     )
 
 
-def _notes(kept: KeptDraws, report: WarmupReport) -> tuple[str, ...]:
-    notes = []
+def _arrays(
+    kept: DrawKeeper, scratch: Scratch, constant: float
+) -> tuple[Any, Mapping[str, NDArray[Any]]]:
+    """Positions and stats, with the complete score; on the disk if they are large."""
+    shifts = {"lp": constant, "energy": -constant}
+    if isinstance(kept, StoredDraws):
+        positions = StoredPositions(kept)
+        if positions.nbytes > scratch.most_bytes:
+            return positions, StoredStats(kept, scratch, shifts)
+    part = kept.whole()
+    stats = {name: array.T for name, array in part.stats.items()}
+    shifted = {name: stats[name] + shift for name, shift in shifts.items()}
+    return part.positions, stats | shifted
+
+
+def _notes(
+    phase: SamplingPhase, stats: Mapping[str, NDArray[Any]], report: WarmupReport
+) -> tuple[str, ...]:
+    notes = [_lengthened_note(phase)] if phase.is_lengthened else []
     if report.restarted:
         notes.append(
             f"{report.restarted} chains were stuck in a region of negligible mass "
             "during the warm-up and were restarted"
         )
-    if kept.num_draws:
-        of_chain = kept.stats["acceptance_rate"].mean(axis=0)
+    if phase.kept.num_draws:
+        of_chain = stats["acceptance_rate"].mean(axis=1)
         num_stuck = int((of_chain < STUCK_ACCEPTANCE).sum())
         if num_stuck == len(of_chain) and not of_chain.any():
             notes.append("every proposal was rejected: no chain has moved")
@@ -236,31 +320,10 @@ def _notes(kept: KeptDraws, report: WarmupReport) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _collect(
-    run: _Run,
-    kept: KeptDraws,
-    notes: tuple[str, ...],
-    is_interrupted: bool,
-    timings: dict[str, float],
-) -> RawDraws:
-    chains, constant = run.chains, run.chains.runner.constant
-    stats = dict(kept.stats)
-    stats["lp"] = stats["lp"] + constant
-    stats["energy"] = stats["energy"] - constant
-    if not kept.num_draws:
-        kept = evolve(
-            kept, positions=np.empty((0, chains.runner.ndim, chains.num_chains))
-        )
-    return RawDraws(
-        positions=kept.positions,
-        stats={name: array.T for name, array in stats.items()},
-        seed=run.settings.seed,
-        thin=kept.thin,
-        num_iterations=chains.iteration - run.report.iterations,
-        num_divergent=kept.num_divergent,
-        gradients=chains.gradients - run.report.gradients,
-        warmup=run.report,
-        timings=timings,
-        notes=notes,
-        is_interrupted=is_interrupted,
+def _lengthened_note(phase: SamplingPhase) -> str:
+    kept = phase.kept
+    return (
+        f"R-hat was {phase.first_rhat:.3f} after {DEFAULT_DRAWS * phase.first_thin} "
+        f"iterations, so the run went on to {kept.num_draws * kept.thin}; every "
+        f"{kept.thin}th is kept; R-hat is {phase.rhat:.3f}"
     )
