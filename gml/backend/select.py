@@ -5,13 +5,15 @@ The only place that names them all; a backend is imported when it is chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
 from gml.diagnostics.diagnostic import Diagnostic, GmlError, Label
 from gml.ir.nodes import Density
+from gml.ir.printer import print_density
 from gml.source import Span
 
 if TYPE_CHECKING:
@@ -146,6 +148,27 @@ def _make_graph(
     return choice, posterior
 
 
+def with_data(
+    choice: Choice,
+    posterior: Any,
+    density_for: DensityFor,
+    sizes: Mapping[str, int],
+    data: Mapping[str, Any],
+) -> Any:
+    """A posterior of the same model and sizes, with other data."""
+    match choice.backend:
+        case "fused":
+            return posterior.with_data(data)
+        case "graph":
+            from gml.backend.graph.posterior import GraphPosterior
+
+            return GraphPosterior(density_for("graph"), sizes, data, compile=False)
+        case _:
+            from gml.backend.reference.posterior import ReferencePosterior
+
+            return ReferencePosterior(density_for("reference"), sizes, data)
+
+
 def make_runner(
     choice: Choice, posterior: Any, sampler: Sampler, plan: BlockPlan
 ) -> Any:
@@ -165,6 +188,29 @@ def make_runner(
             from gml.backend.reference.block import ReferenceRunner
 
             return ReferenceRunner(posterior, sampler)
+
+
+def code_identity(
+    choice: Choice, posterior: Any, samplers: Sequence[Sampler], density: Density
+) -> dict[str, str]:
+    """What ran the blocks of some samplers, by names for messages.
+
+    Draws are the same, bit for bit, where this is the same.
+    """
+    code = {"the backend": choice.backend, "the device": choice.device}
+    if choice.backend == "fused":
+        parts = [posterior.code_key(sampler) for sampler in samplers]
+        return code | {"the compiled code": _digest("\n".join(parts))}
+    code |= {"the compiled model": _digest(print_density(density))}
+    if choice.backend == "graph":
+        from importlib.metadata import version
+
+        return code | {"the MLX version": version("mlx")}
+    return code
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _cannot(backend: str, reason: str, span: Span | None) -> GmlError:

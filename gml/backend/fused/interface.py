@@ -41,7 +41,7 @@ class Kernel:
         host_arrays: Mapping[str, ArrayLike],
         dtype: str,
     ) -> None:
-        self._library = library
+        self.library = library
         self._dtype = np.dtype(dtype)
         self._data = StructData.of(density, sizes, host_arrays, self._dtype)
         self.group_size = int(self._call("gml_group_size"))
@@ -50,25 +50,25 @@ class Kernel:
         self._workspace = aligned(num_bytes // self._dtype.itemsize + 1, self._dtype)
 
     def _call(self, name: str) -> Any:
-        function = getattr(self._library, name)
+        function = getattr(self.library, name)
         function.restype = ctypes.c_int64
         return function()
 
     def sized(self, name: str) -> int:
         """A number that the library computes from the sizes of the data."""
-        function = getattr(self._library, name)
+        function = getattr(self.library, name)
         function.restype = ctypes.c_int64
         return int(function(self._data.pointer))
 
     def function(self, name: str) -> Any:
         """An entry point that returns nothing."""
-        function = getattr(self._library, name)
+        function = getattr(self.library, name)
         function.restype = None
         return function
 
     def address(self, name: str) -> int:
         """Where a function is, for structs that point to it; 0 if it is not there."""
-        function = getattr(self._library, name, None)
+        function = getattr(self.library, name, None)
         return ctypes.cast(function, ctypes.c_void_p).value or 0 if function else 0
 
     @property
@@ -78,7 +78,7 @@ class Kernel:
 
     def score(self, position: NDArray[Any]) -> NDArray[np.float64]:
         """The score of each column of a position (ndim, chains), without a constant."""
-        if not hasattr(self._library, "gml_score"):
+        if not hasattr(self.library, "gml_score"):
             return self.score_and_grad(position)[0]
         groups, score = self._grouped(position)
         self._run("gml_score", len(groups), groups, score)
@@ -108,7 +108,7 @@ class Kernel:
         return groups, aligned(count * self.group_size, np.dtype(np.float64))
 
     def _run(self, name: str, num_groups: int, *arrays: NDArray[Any]) -> None:
-        function = getattr(self._library, name)
+        function = getattr(self.library, name)
         function.restype = None
         function(
             self._data.pointer,

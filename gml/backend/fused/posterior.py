@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gml.backend.fused.build import load_library
+from gml.backend.fused.build import library_key, load_library
 from gml.backend.fused.c import print_c
 from gml.backend.fused.interface import Kernel
 from gml.backend.fused.transition import print_transition
@@ -86,7 +87,8 @@ class FusedPosterior:
         self.host_arrays = evaluate_host(density, sizes, data)
         self.constant = score_constant(self.host_arrays)
         self.compile_seconds = 0.0
-        self._kernels: dict[str, Kernel] = {}
+        self._kernels: dict[bool, Kernel] = {}
+        self._transitions: dict[str, tuple[Sampler, ctypes.CDLL]] = {}
 
     def kernel(self, sampler: Sampler | None = None) -> Kernel:
         """The density's functions, those that a sampler's blocks want if one is named.
@@ -96,16 +98,13 @@ class FusedPosterior:
         if sampler is None and self._kernels:
             return next(iter(self._kernels.values()))
         with_score = sampler is None or not sampler.uses_gradient
-        text = kernel_text(self.density, self.dtype, with_score)
-        if text not in self._kernels:
-            self._kernels[text] = Kernel(
-                self._timed(text),
-                self.density,
-                self.sizes,
-                self.host_arrays,
-                self.dtype,
-            )
-        return self._kernels[text]
+        if with_score not in self._kernels:
+            text = kernel_text(self.density, self.dtype, with_score)
+            self._kernels[with_score] = self._bound(self._timed(text))
+        return self._kernels[with_score]
+
+    def _bound(self, library: ctypes.CDLL) -> Kernel:
+        return Kernel(library, self.density, self.sizes, self.host_arrays, self.dtype)
 
     def prepare(self, sampler: Sampler) -> None:
         """Compile a density and a sampler's blocks side by side."""
@@ -117,7 +116,32 @@ class FusedPosterior:
 
     def transitions(self, sampler: Sampler) -> ctypes.CDLL:
         """A sampler's blocks."""
-        return self._timed(transition_text(sampler, self.dtype))
+        known, library = self._transitions.get(sampler.name, (None, None))
+        if library is None or known is not sampler:
+            library = self._timed(transition_text(sampler, self.dtype))
+            self._transitions[sampler.name] = sampler, library
+        return library
+
+    def with_data(self, data: Mapping[str, ArrayLike]) -> FusedPosterior:
+        """The same model with other data of the same sizes: nothing is compiled."""
+        other = copy(self)
+        other.host_arrays = evaluate_host(self.density, self.sizes, data)
+        other.constant = score_constant(other.host_arrays)
+        other._kernels = {
+            with_score: other._bound(kernel.library)
+            for with_score, kernel in self._kernels.items()
+        }
+        return other
+
+    def code_key(self, sampler: Sampler) -> str:
+        """A digest of all that makes the code of a sampler's blocks."""
+        with_score = not sampler.uses_gradient
+        texts = (
+            kernel_text(self.density, self.dtype, with_score),
+            transition_text(sampler, self.dtype),
+        )
+        keys = [library_key(text, optimisation=self.optimisation) for text in texts]
+        return "-".join(keys)
 
     def _timed(self, text: str) -> ctypes.CDLL:
         started = time.perf_counter()
