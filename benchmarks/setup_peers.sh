@@ -23,4 +23,4 @@ mkdir -p "$root"
 install peers 'jax[cpu]' numpyro blackjax
 install peers pymc nutpie numba
 install peers pystan 'setuptools<81' # PyStan imports pkg_resources
-install genjax genjax
+install genjax genjax blackjax

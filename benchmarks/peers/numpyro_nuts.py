@@ -9,15 +9,13 @@ import jax.numpy as jnp
 import numpyro
 import numpyro.distributions as dist
 from exchange import NAMES, arguments, flattened, read_problem, write_result
-from numpyro.infer import MCMC, NUTS
+from numpyro.infer import NUTS
 
 
 def logistic(problem):
     prior = dist.Normal(0, 1).expand([problem["X"].shape[1]]).to_event(1)
     beta = numpyro.sample("beta", prior)
-    numpyro.sample(
-        "y", dist.Bernoulli(logits=problem["X"] @ beta), obs=problem["y"]
-    )
+    numpyro.sample("y", dist.Bernoulli(logits=problem["X"] @ beta), obs=problem["y"])
 
 
 def linear(problem):
@@ -51,7 +49,9 @@ def garch(problem):
     mu = flat("mu", dist.constraints.real)
     alpha0 = flat("alpha0", dist.constraints.positive)
     alpha1 = flat("alpha1", dist.constraints.unit_interval)
-    beta1 = flat("beta1", dist.constraints.interval(0.0, 1.0 - alpha1))
+    share = flat("share", dist.constraints.unit_interval)
+    numpyro.factor("flat_on_the_triangle", jnp.log1p(-alpha1))
+    beta1 = numpyro.deterministic("beta1", share * (1 - alpha1))
     y = jnp.asarray(problem["y"])
 
     def step(variance, before):
@@ -72,17 +72,46 @@ MODELS = {
 }
 
 
-def timed_run(mcmc: MCMC, seed: int) -> tuple[float, float]:
-    """Seconds of the warm-up and of sampling."""
-    mcmc.post_warmup_state = None
-    warmup_key, key = jax.random.split(jax.random.PRNGKey(seed))
-    started = time.perf_counter()
-    mcmc.warmup(warmup_key)
-    jax.block_until_ready(mcmc.post_warmup_state)
-    warmed_up = time.perf_counter()
-    mcmc.run(key)
-    jax.block_until_ready(mcmc.get_samples())
-    return warmed_up - started, time.perf_counter() - warmed_up
+class Run:
+    """Warm-up and sampling, compiled once and run more than once.
+
+    `MCMC.run` compiles anew at every call; this is its loop over the same kernel.
+    """
+
+    def __init__(self, kernel: NUTS, options, *, is_vectorised: bool) -> None:
+        self.kernel, self.options = kernel, options
+        # set up outside of any transformation; given many keys, as when `_warm_up` is
+        # traced without pmap, the kernel vectorises itself
+        self.initialise(self.keys(0)[0])
+        spread = jax.jit if is_vectorised else jax.pmap
+        self.warm_up, self.draw = spread(self._warm_up), spread(self._draw)
+
+    def keys(self, seed: int):
+        return jax.random.split(jax.random.PRNGKey(seed), self.options.chains)
+
+    def initialise(self, keys):
+        return self.kernel.init(keys, self.options.warmup, None, (), {})
+
+    def _warm_up(self, keys):
+        def step(_, state):
+            return self.kernel.sample(state, (), {})
+
+        return jax.lax.fori_loop(0, self.options.warmup, step, self.initialise(keys))
+
+    def _draw(self, state):
+        def step(state, _):
+            state = self.kernel.sample(state, (), {})
+            return state, state.z
+
+        return jax.lax.scan(step, state, None, length=self.options.draws)[1]
+
+    def __call__(self, seed: int):
+        """Positions by site, seconds of the warm-up, seconds of sampling."""
+        started = time.perf_counter()
+        state = jax.block_until_ready(self.warm_up(self.keys(seed)))
+        warmed_up = time.perf_counter()
+        positions = jax.block_until_ready(self.draw(state))
+        return positions, warmed_up - started, time.perf_counter() - warmed_up
 
 
 def main() -> None:
@@ -93,20 +122,17 @@ def main() -> None:
     problem = read_problem(options.problem)
     model = MODELS[problem["kind"]]
     kernel = NUTS(lambda: model(problem), dense_mass="dense" in options.variant)
-    mcmc = MCMC(
-        kernel,
-        num_warmup=options.warmup,
-        num_samples=options.draws,
-        num_chains=options.chains,
-        chain_method="vectorized" if is_vectorised else "parallel",
-        progress_bar=False,
-    )
-    first = sum(timed_run(mcmc, options.seed))
-    warmup, sampling = timed_run(mcmc, options.seed + 1)
-    samples = mcmc.get_samples(group_by_chain=True)
+    started = time.perf_counter()
+    run = Run(kernel, options, is_vectorised=is_vectorised)
+    run(options.seed)
+    first = time.perf_counter() - started
+    positions, warmup, sampling = run(options.seed + 1)
+    if is_vectorised:  # draws come first
+        positions = {n: jnp.swapaxes(z, 0, 1) for n, z in positions.items()}
+    constrain = jax.vmap(jax.vmap(kernel.postprocess_fn((), {})))
     write_result(
         options.result,
-        flattened(samples, NAMES[problem["kind"]]),
+        flattened(constrain(positions), NAMES[problem["kind"]]),
         compile_seconds=max(first - warmup - sampling, 0.0),
         warmup_seconds=warmup,
         sampling_seconds=sampling,

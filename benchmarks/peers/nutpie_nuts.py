@@ -91,11 +91,7 @@ def main() -> None:
             seed=seed,
             progress_bar=False,
             save_warmup=False,
-            **(
-                {"low_rank_modified_mass_matrix": True}
-                if options.variant == "low rank"
-                else {}
-            ),
+            **({"adaptation": "low_rank"} if options.variant == "low rank" else {}),
         )
         return trace, time.perf_counter() - began
 
