@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gml.bound import BoundModel
     from gml.compiled import CompiledModel, load, loads
     from gml.diagnostics.diagnostic import Diagnostic, GmlError
+    from gml.resume import resume
     from gml.runtime.fit import Fit
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "GmlError",
     "load",
     "loads",
+    "resume",
 ]
 
 # Loaded when first asked for: `gmlc check` needs none of the inference.
@@ -34,6 +36,7 @@ _HOMES = {
     "GmlError": "gml.diagnostics.diagnostic",
     "load": "gml.compiled",
     "loads": "gml.compiled",
+    "resume": "gml.resume",
 }
 
 

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import evolve
+from attrs import asdict, evolve, fields
 from numpy.typing import NDArray
 
 from gml.backend import select
-from gml.backend.layout import position_dimension, position_offsets
+from gml.backend.layout import position_dimension
 from gml.backend.reference.blame import blame
 from gml.backend.reference.data_checks import check_bound_data
-from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.values import ValueEvaluator
 from gml.data import BoundData
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation
+from gml.inversion import unconstrain
 from gml.ir.model import ModelSite, Recurrence, Role
-from gml.ir.nodes import Density, Storage
+from gml.ir.nodes import Density
 from gml.program_draws import ProgramDraws
+from gml.recording import run_files, run_folder, run_identity
+from gml.replications import (
+    OnReplication,
+    SbcSettings,
+    calibrate,
+    silent_replication,
+)
+from gml.runtime.calibration import Calibration
 from gml.runtime.fit import DataArray, Fit
 from gml.runtime.prior import DEFAULT_PRIOR_DRAWS, DataSet, PriorDraws
 from gml.runtime.progress import OnProgress, silent
 from gml.runtime.sample import sample
 from gml.runtime.settings import DEFAULT_DRAWS, RunSettings
+from gml.runtime.stored.record import RunRecord
 from gml.samplers import SAMPLERS
 from gml.schedule.plan import BlockPlan, plan_block
 from gml.simulation import Simulator
@@ -42,6 +53,8 @@ if TYPE_CHECKING:
 # warm-up, and 1.4 to 3 leapfrog steps a draw on most posteriors.
 WARMUP_GRADIENTS = 500
 STEPS_PER_DRAW = 2
+
+_CONSTANTS = "warmup_settings"  # the code's, not the user's
 
 
 class BoundModel:
@@ -147,42 +160,7 @@ class BoundModel:
             If a parameter is missing, has another shape, or lies outside its support.
         """
         inverse = self._compilation.inverse
-        evaluator = Evaluator(inverse.arrays, self.data.sizes)
-        for array in inverse.arrays:
-            if array.storage is Storage.DATA:
-                evaluator.bind(array.name, self._data[array.name])
-        for site in inverse.program.sites:
-            self._bind_value(evaluator, site.name, site.value, values)
-        evaluator.run(inverse.statements)
-        position = np.empty(self.ndim)
-        for name, part, _ in position_offsets(inverse.program.sites, self.data.sizes):
-            position[part] = np.asarray(evaluator.value(name)).ravel()
-        outside = [
-            site.name
-            for site, (_, part, _) in zip(
-                inverse.program.sites,
-                position_offsets(inverse.program.sites, self.data.sizes),
-                strict=True,
-            )
-            if not np.isfinite(position[part]).all()
-        ]
-        if outside:
-            names = ", ".join(f"`{name}`" for name in outside)
-            message = f"value of {names} is outside its support, or on its boundary"
-            raise GmlError(Diagnostic("GML0605", message), exit_code=3)
-        return position
-
-    def _bind_value(
-        self, evaluator: Evaluator, name: str, array: str, values: Mapping[str, Any]
-    ) -> None:
-        if name not in values:
-            message = f"no value for parameter `{name}`"
-            raise GmlError(Diagnostic("GML0601", message), exit_code=3)
-        try:
-            evaluator.bind(array, values[name])
-        except ValueError as error:
-            message = f"value of parameter {error}"
-            raise GmlError(Diagnostic("GML0602", message), exit_code=3) from error
+        return unconstrain(inverse, self.data.sizes, self._data, values)
 
     def _check_rows(self, rows: int) -> None:
         if rows != self.ndim:
@@ -214,6 +192,7 @@ class BoundModel:
         thin: int | None = None,
         seed: int | None = None,
         block: int | None = None,
+        stream_to: str | Path | None = None,
         on_progress: OnProgress = silent,
     ) -> Fit:
         """Draw from the posterior.
@@ -233,6 +212,10 @@ class BoundModel:
             Random if not given; `fit.seed` has it.
         block : int, optional
             Gradient steps in a compiled block; it never changes a draw.
+        stream_to : str or Path, optional
+            A folder to write draws to while they are made: memory does not grow with
+            the run, and `resume` goes on with one that was ended. It stays for as
+            long as the fit is used.
         on_progress : callable
             Told after every block.
 
@@ -241,11 +224,7 @@ class BoundModel:
         GmlError
             With exit code 4, if sampling is impossible.
         """
-        if sampler not in SAMPLERS:
-            known = ", ".join(SAMPLERS)
-            message = f"unknown sampler `{sampler}`"
-            help = f"samplers: {known}"
-            raise GmlError(Diagnostic("GML0807", message, help=help), exit_code=2)
+        _check_sampler(sampler)
         settings = RunSettings(
             chains=chains,
             warmup=warmup,
@@ -254,14 +233,81 @@ class BoundModel:
             seed=secrets.randbits(32) if seed is None else seed,
         )
 
+        self.prepare()
+        if stream_to is None:
+            return self._run(sampler, settings, block, on_progress)
+        chosen = {"sampler": sampler, "name": self.name, "block": block}
+        chosen |= asdict(settings, filter=lambda field, _: field.name != _CONSTANTS)
+        chosen |= {"backend": self.choice.backend, "device": self.choice.device}
+        record = RunRecord.create(
+            Path(stream_to),
+            self._identity(sampler),
+            chosen,
+            run_files(self._compilation, self.data),
+        )
+        with closing(record):
+            return self._run(sampler, settings, block, on_progress, record)
+
+    def resume(
+        self,
+        path: str | Path,
+        *,
+        expected: Mapping[str, Any] | None = None,
+        on_progress: OnProgress = silent,
+    ) -> Fit:
+        """Go on with a run of this model and these data, as if it had never stopped.
+
+        Parameters
+        ----------
+        path : str or Path
+            The folder that it streams to, or the file whose folder that is.
+        expected : mapping, optional
+            Settings that the run is to have been begun with.
+        on_progress : callable
+            Told after every block.
+
+        Raises
+        ------
+        GmlError
+            If there is no such run, it cannot be read, or its model, data, settings
+            or code are other ones.
+        """
+        self.prepare()
+        with closing(RunRecord.open(run_folder(path))) as record:
+            chosen = dict(record.manifest.settings)
+            wanted = {**chosen, **(expected or {})}
+            record.require(self._identity(chosen["sampler"]), wanted)
+            names = [f.name for f in fields(RunSettings) if f.name != _CONSTANTS]
+            settings = RunSettings(**{name: chosen[name] for name in names})
+            return self._run(
+                chosen["sampler"], settings, chosen["block"], on_progress, record
+            )
+
+    def _identity(self, sampler: str) -> dict[str, str]:
+        kinds = [SAMPLERS[name] for name in dict.fromkeys(("hmc", sampler))]
+        density = self._compilation.gradient
+        code = select.code_identity(self.choice, self._posterior, kinds, density)
+        return run_identity(self._compilation, self.data, code)
+
+    def _run(
+        self,
+        sampler: str,
+        settings: RunSettings,
+        block: int | None,
+        on_progress: OnProgress,
+        record: RunRecord | None = None,
+    ) -> Fit:
+        plan = self.plan(block, settings.draws)
+
         def make_runner(kind: Sampler) -> BlockRunner:
             runner: BlockRunner = select.make_runner(
-                self.choice, self._posterior, kind, self.plan(block, draws)
+                self.choice, self._posterior, kind, plan
             )
             return runner
 
-        self.prepare()
-        raw = sample(make_runner, sampler, settings, on_progress, self._explain_start)
+        raw = sample(
+            make_runner, sampler, settings, on_progress, self._explain_start, record
+        )
         # What was compiled before the run belongs to the first run.
         compiling = raw.timings["compile"] + self._seconds_to_prepare
         raw = evolve(raw, timings=raw.timings | {"compile": compiling})
@@ -330,6 +376,55 @@ class BoundModel:
         seed = secrets.randbits(32) if seed is None else seed
         return self._simulator.simulate(parameters, seed=seed)
 
+    def sbc(
+        self,
+        replications: int = 200,
+        sampler: str = "hmc",
+        *,
+        names: Sequence[str] = (),
+        chains: int = 32,
+        warmup: int | None = None,
+        seed: int | None = None,
+        on_replication: OnReplication = silent_replication,
+    ) -> Calibration:
+        """Simulation-based calibration: does the sampler draw from the posterior?
+
+        Parameters are drawn from the prior and data from them, with the covariates
+        and the sizes of these data; the ranks of the parameters among draws from their
+        posteriors are uniform where everything is right.
+
+        Parameters
+        ----------
+        replications : int
+        sampler : {"hmc", "mala", "mh"}
+        names : sequence of str, optional
+            Parameters and derived values to rank; all parameters by default.
+        chains : int
+            Of each replication; short runs need no more.
+        warmup : int, optional
+            Cap on the warm-up of each run.
+        seed : int, optional
+        on_replication : callable
+            Told how many are done, of how many.
+
+        Raises
+        ------
+        GmlError
+            With exit code 4, where the model cannot be simulated.
+        """
+        _check_sampler(sampler)
+        settings = SbcSettings(
+            replications,
+            sampler,
+            chains,
+            warmup,
+            secrets.randbits(32) if seed is None else seed,
+            tuple(names),
+        )
+        return calibrate(
+            self._compilation, self.choice, self.data, settings, on_replication
+        )
+
     @cached_property
     def _simulator(self) -> Simulator:
         return Simulator.of_bound(self._compilation, self.data)
@@ -355,3 +450,11 @@ class BoundModel:
 
     def __repr__(self) -> str:
         return f"<BoundModel {self.name}: {self.ndim} parameters>"
+
+
+def _check_sampler(name: str) -> None:
+    if name not in SAMPLERS:
+        known = ", ".join(SAMPLERS)
+        message = f"unknown sampler `{name}`"
+        help = f"samplers: {known}"
+        raise GmlError(Diagnostic("GML0807", message, help=help), exit_code=2)

@@ -52,7 +52,7 @@ def run(arguments: Arguments) -> int:
         return 0
     except MemoryError:
         message = "out of memory"
-        help = "fewer chains or draws need less: `--chains 16 --draws 200`"
+        help = "fewer chains or draws need less; with `-o FILE` draws go to the disk"
         problem = Diagnostic("GML0713", message, help=help)
         print_diagnostics([problem], arguments.message_format)
         return 4
@@ -75,7 +75,7 @@ def _command(arguments: Arguments) -> int:
         from gml.cli_infer import emit_block
 
         return emit_block(compilation, arguments)
-    if arguments.infer is not None:
+    if arguments.infer is not None or arguments.resume is not None:
         from gml.cli_infer import infer
 
         return infer(compilation, arguments)

@@ -40,6 +40,7 @@ class Arguments:
 
     model: str
     infer: str | None
+    resume: str | None
     emit: str | None
     data: str | None
     settings: tuple[str, ...]
@@ -55,6 +56,8 @@ class Arguments:
     quiet: bool
     progress: str
     message_format: str
+    explicit: frozenset[str] = frozenset()
+    """The names of those that the user gave."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -97,7 +100,16 @@ def parse_arguments(argv: Sequence[str]) -> Arguments | int:
         given = parser.parse_args(rest)
     except SystemExit as stop:
         return int(stop.code or 0)
-    return Arguments(**vars(given) | {"settings": tuple(given.settings)})
+    return Arguments(
+        **vars(given) | {"settings": tuple(given.settings)}, explicit=_explicit(rest)
+    )
+
+
+def _explicit(rest: Sequence[str]) -> frozenset[str]:
+    parser = _parser()
+    for action in parser._actions:
+        action.default = argparse.SUPPRESS
+    return frozenset(vars(parser.parse_args(rest)))
 
 
 def _positive(least: int) -> Callable[[str], int]:
@@ -140,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("model", metavar="MODEL.gml")
     add("--infer", choices=SAMPLERS, help="draw from the posterior")
+    add("--resume", metavar="FILE", help="go on with the run that was to write FILE")
     add("--emit", choices=EMIT, help="print a stage of the compiler")
     add("--data", metavar="FILE", help="JSON, CSV or npz (MODEL.data.json)")
     add(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,15 @@ from gml.cli_arguments import Arguments
 from gml.cli_output import print_text
 from gml.compiled import CompiledModel
 from gml.data import default_data_path, parse_setting, read_data_file
+from gml.diagnostics.diagnostic import GmlError
 from gml.driver import Compilation
+from gml.recording import run_folder
+from gml.resume import bind_stored, stored_settings
 from gml.runtime.files import check_output_path
 from gml.runtime.fit import Fit
 from gml.runtime.progress_display import progress_display
+from gml.runtime.stored.folder import folder_of
+from gml.runtime.stored.record import discard_run, num_stored_draws
 from gml.samplers import SAMPLERS
 from gml.schedule.plan import print_block
 
@@ -24,29 +30,42 @@ INTERRUPTED = 130
 
 def infer(compilation: Compilation, arguments: Arguments) -> int:
     """Bind, sample, print the table and the verdict, write the file."""
-    if arguments.output is not None:
-        check_output_path(arguments.output)  # before the work, not after it
+    output = _output(arguments)
+    if output is not None:
+        check_output_path(output)  # before the work, not after it
     bound = _bound(compilation, arguments)
     for note in bound.prepare():
         _note(note, arguments)
-    fit = _sampled(bound, arguments)
-    is_interrupted = fit.raw.is_interrupted
-    if fit.num_draws:
-        print_text(str(fit.summary()))
-        print_text("")
-        print_text(fit.verdict.to_text(color=_use_color()))
-        if arguments.output is not None:
-            fit.save(arguments.output)
+    try:
+        fit = _sampled(bound, arguments)
+        is_interrupted = fit.raw.is_interrupted
+        if fit.num_draws:
+            print_text(str(fit.summary()))
+            print_text("")
+            print_text(fit.verdict.to_text(color=_use_color()))
+            if output is not None:
+                fit.save(output)
+    except (KeyboardInterrupt, GmlError):
+        _tell_how_to_go_on(arguments)
+        raise
     for note in fit.notes:
         _note(note, arguments)
     if not arguments.quiet:
         _note(_timing(fit), arguments)
+    if is_interrupted:
+        _tell_how_to_go_on(arguments)
+    elif output is not None:
+        discard_run(_folder(arguments))
     return INTERRUPTED if is_interrupted else 0
 
 
 def _sampled(bound: BoundModel, arguments: Arguments) -> Fit:
     mode = "none" if arguments.quiet else arguments.progress
     with progress_display(mode, sys.stderr, arguments.chains) as display:
+        if arguments.resume is not None:
+            return bound.resume(
+                arguments.resume, expected=_asked(arguments), on_progress=display
+            )
         return bound.sample(
             arguments.infer or "hmc",
             chains=arguments.chains,
@@ -55,8 +74,52 @@ def _sampled(bound: BoundModel, arguments: Arguments) -> Fit:
             thin=arguments.thin,
             seed=arguments.seed,
             block=arguments.block,
+            stream_to=folder_of(arguments.output) if arguments.output else None,
             on_progress=display,
         )
+
+
+# ------------------------------------------------------------------ going on
+
+
+_RUN_OPTIONS = ("chains", "warmup", "draws", "thin", "seed", "block")
+
+
+def _asked(arguments: Arguments) -> dict[str, Any]:
+    """What the user gave, which the stored run is to agree with."""
+    asked = {
+        name: getattr(arguments, name)
+        for name in _RUN_OPTIONS
+        if name in arguments.explicit
+    }
+    return asked | ({"sampler": arguments.infer} if arguments.infer else {})
+
+
+def _folder(arguments: Arguments) -> Path:
+    return run_folder(arguments.resume or arguments.output or "")
+
+
+def _output(arguments: Arguments) -> str | None:
+    """The file to write; a run goes on to write the file that it was to write."""
+    if arguments.output is not None or arguments.resume is None:
+        return arguments.output
+    folder = run_folder(arguments.resume)
+    return str(folder.with_suffix("")) if folder.suffix == ".draws" else None
+
+
+def _tell_how_to_go_on(arguments: Arguments) -> None:
+    if arguments.output is None and arguments.resume is None:
+        return
+    try:
+        draws = num_stored_draws(_folder(arguments))
+    except GmlError:
+        return  # the run has not begun, or is what the error is about
+    words = ["gmlc", arguments.model, "--resume", arguments.resume or arguments.output]
+    words += ["--data", arguments.data] if arguments.data else []
+    for setting in arguments.settings:
+        words += ["--set", setting]
+    command = shlex.join(str(word) for word in words)
+    _note(f"{draws} draws a chain are stored; to go on: {command}", arguments)
 
 
 def emit_block(compilation: Compilation, arguments: Arguments) -> int:
@@ -72,6 +135,13 @@ def emit_block(compilation: Compilation, arguments: Arguments) -> int:
 def _bound(compilation: Compilation, arguments: Arguments) -> BoundModel:
     values: dict[str, Any] = {}
     path = arguments.data or default_data_path(arguments.model)
+    backend, device = arguments.backend, arguments.device
+    if arguments.resume is not None:
+        if path is None and not arguments.settings:
+            return bind_stored(arguments.resume, compilation)
+        stored = stored_settings(arguments.resume)
+        backend = backend if "backend" in arguments.explicit else stored["backend"]
+        device = device if "device" in arguments.explicit else stored["device"]
     if path is not None:
         values |= read_data_file(path)
     values |= dict(parse_setting(text) for text in arguments.settings)
@@ -79,7 +149,7 @@ def _bound(compilation: Compilation, arguments: Arguments) -> BoundModel:
     if path is not None and arguments.settings:
         origin += " and --set"
     return CompiledModel(compilation).bind(
-        values, backend=arguments.backend, device=arguments.device, origin=origin
+        values, backend=backend, device=device, origin=origin
     )
 
 

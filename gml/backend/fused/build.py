@@ -53,11 +53,21 @@ def load_library(
     """
     stored = open_cache()
     compiler = find_compiler(stored, notify)
-    command = (*compiler.command, f"-O{optimisation}", *compiler.flags)
+    command = _command(compiler, optimisation)
     key = _key(source, command, compiler.name)
     if key not in _loaded:
         _loaded[key] = _load(source, command, key, stored)
     return _loaded[key]
+
+
+def library_key(source: str, *, optimisation: int = 3) -> str:
+    """A digest of all that makes a text's library: compiler, flags, processor."""
+    compiler = find_compiler(open_cache())
+    return _key(source, _command(compiler, optimisation), compiler.name)
+
+
+def _command(compiler: Compiler, optimisation: int) -> tuple[str, ...]:
+    return (*compiler.command, f"-O{optimisation}", *compiler.flags)
 
 
 def _key(source: str, command: tuple[str, ...], version: str) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -311,6 +312,24 @@ class RunRecord:
             return unpack(contents)
         except DamagedError as error:
             raise unreadable(self.folder.path / name, str(error)) from None
+
+
+def num_stored_draws(path: Path) -> int:
+    """Draws of a chain that a folder holds for certain.
+
+    Raises
+    ------
+    GmlError
+        If no run was begun there.
+    """
+    with closing(RunRecord.open(path)) as record:
+        counts = record.manifest.counts
+        return counts.num_draws if counts else 0
+
+
+def discard_run(path: Path) -> None:
+    """Remove a run that has been written elsewhere."""
+    RunFolder.open(path).delete()
 
 
 def _state_name(iteration: int) -> str:
