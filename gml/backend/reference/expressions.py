@@ -267,7 +267,7 @@ def accurate_sum(values: Values, num_axes: int) -> Values:
 
     They are made the last, contiguous one first: NumPy sums pairwise along no other.
     """
-    rest = values.shape[num_axes:]
-    rows = values.reshape(-1, int(np.prod(rest)))
+    first, rest = values.shape[:num_axes], values.shape[num_axes:]
+    rows = values.reshape(int(np.prod(first)), int(np.prod(rest)))
     total: Values = np.ascontiguousarray(rows.T).sum(axis=1).reshape(rest)
     return total
