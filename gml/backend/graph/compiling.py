@@ -1,13 +1,15 @@
 """Whether mx.compile works here, and a fallback for where it does not.
 
-On a CPU MLX compiles fused kernels with g++. Without g++ `mx.compile` silently returns
-the plain function; a g++ that fails makes the first evaluation fail.
+On a CPU MLX compiles fused kernels with g++. Without g++, or where `g++ --version`
+fails, `mx.compile` silently returns the plain function; a g++ that fails later makes
+the first evaluation fail.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from enum import Enum
 from functools import cache
@@ -56,12 +58,25 @@ def compiler_status() -> CompilerStatus:
         return CompilerStatus(CompilerState.OK)
     if shutil.which("g++") is None:
         return CompilerStatus(CompilerState.MISSING, "there is no g++ on the PATH")
+    if not _answers("g++"):
+        return CompilerStatus(CompilerState.FAILING, "g++ --version fails")
     try:
         # A fixed kernel: from the second process on it comes from MLX's disk cache.
         mx.eval(mx.compile(lambda x: x * x + x)(mx.zeros(2)))
     except RuntimeError as error:
         return CompilerStatus(CompilerState.FAILING, _first_line(error))
     return CompilerStatus(CompilerState.OK)
+
+
+def _answers(compiler: str) -> bool:
+    """Whether a compiler runs at all: MLX asks the same before it relies on one."""
+    try:
+        asked = subprocess.run(
+            [compiler, "--version"], capture_output=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0
 
 
 def is_compile_failure(error: RuntimeError) -> bool:

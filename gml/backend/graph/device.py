@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gml.backend.graph.compiling import compiler_status
+from gml.backend.graph.compiling import CompilerState, compiler_status
 from gml.backend.graph.mlx_import import mx
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 
@@ -27,4 +27,8 @@ def select_device(wanted: str) -> tuple[str, tuple[str, ...]]:
         return "gpu", ()
     mx.set_default_device(mx.cpu)
     status = compiler_status()
-    return "cpu", () if status.is_ok else (status.reason,)
+    if status.is_ok:
+        return "cpu", ()
+    is_failing = status.state is CompilerState.FAILING
+    reason = "g++ fails (`gmlc doctor` says how)" if is_failing else status.reason
+    return "cpu", (f"{reason}: blocks run uncompiled, which doubles long runs",)
