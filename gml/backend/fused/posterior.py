@@ -108,6 +108,8 @@ class FusedPosterior:
 
     def prepare(self, sampler: Sampler) -> None:
         """Compile a density and a sampler's blocks side by side."""
+        if self._kernels and sampler.name in self._transitions:
+            return
         with ThreadPoolExecutor(1) as pool:
             text = transition_text(sampler, self.dtype)
             blocks = pool.submit(load_library, text, optimisation=self.optimisation)
