@@ -54,13 +54,11 @@ def eager(record: RunRecord, segment_bytes: int = 20_000) -> RunRecord:
     return record
 
 
-def killed_after(reports: int) -> Callable[[Progress], None]:
-    """A display that ends the process, as it were, at its n-th report."""
-    told = []
+def killed_at(iteration: int) -> Callable[[Progress], None]:
+    """A display that ends the process, as it were, once so much is done."""
 
     def show(progress: Progress) -> None:
-        told.append(progress)
-        if len(told) == reports:
+        if progress.done >= iteration:
             raise Killed
 
     return show

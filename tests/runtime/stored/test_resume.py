@@ -4,42 +4,40 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from gml.backend.reference.block import ReferenceRunner
 from gml.runtime import sampling_phase
-from gml.runtime.progress import Progress
 from gml.runtime.sample import RawDraws
 from gml.runtime.stored.journal import JOURNAL
 from gml.runtime.stored.record import RunRecord
 from gml.samplers import SAMPLERS
+from tests.runtime.stored import runs
 from tests.runtime.stored.runs import (
     Killed,
     assert_same,
     begin,
     eager,
-    killed_after,
+    killed_at,
     run,
 )
 
 
-def count_reports(**settings) -> int:
-    told: list[Progress] = []
-    run(on_progress=told.append, **settings)
-    return len(told)
-
-
-def run_with_kills(folder: Path, reports: list[int], **settings) -> RawDraws:
-    """A run that is killed after so many reports, again and again."""
+def run_with_kills(folder: Path, iterations: list[int], **settings) -> RawDraws:
+    """A run that is killed at some iterations, one after another."""
     record = begin(folder)
-    for number in reports:
+    for iteration in iterations:
         with pytest.raises(Killed):
-            run(record, on_progress=killed_after(number), **settings)
+            run(record, on_progress=killed_at(iteration), **settings)
         record.close()
         record = eager(RunRecord.open(folder))
     raw = run(record, **settings)
     record.close()
     return raw
+
+
+def length(raw: RawDraws) -> int:
+    return raw.warmup.iterations + raw.num_iterations
 
 
 def test_writing_down_changes_nothing(tmp_path):
@@ -52,54 +50,44 @@ def test_writing_down_changes_nothing(tmp_path):
 
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_killed_anywhere(tmp_path, name):
-    total = count_reports(name=name)
     whole = run(name=name)
-    for number in np.linspace(1, total, 6 if name == "hmc" else 3).astype(int):
-        again = run_with_kills(tmp_path / str(number), [int(number)], name=name)
+    for share in (0.0, 0.1, 0.5, 0.7, 0.9, 1.0) if name == "hmc" else (0.2, 0.8):
+        iteration = int(share * length(whole))
+        again = run_with_kills(tmp_path / str(share), [iteration], name=name)
         assert_same(again, whole)
 
 
 def test_killed_again_and_again(tmp_path):
     whole = run()
-    assert_same(run_with_kills(tmp_path / "run", [3, 1, 20, 4, 1]), whole)
+    kills = [30, 30, 50, length(whole) - 240, length(whole) - 30, length(whole)]
+    assert_same(run_with_kills(tmp_path / "run", kills), whole)
 
 
-def test_a_warmup_goes_on_from_its_last_block(tmp_path):
+def test_a_warmup_goes_on_from_its_last_block(tmp_path, monkeypatch):
     record = begin(tmp_path / "run")
     with pytest.raises(Killed):
-        run(record, on_progress=killed_after(12))
+        run(record, on_progress=killed_at(100))
     record.close()
     computed = []
 
-    def show(progress: Progress) -> None:
-        computed.append(progress)
-
-    import tests.runtime.stored.runs as runs
-
-    class Counting(runs.ReferenceRunner):
-        calls = 0
-
-        def advance(self, *arguments):
-            Counting.calls += 1
-            return super().advance(*arguments)
+    class Counting(ReferenceRunner):
+        def advance(self, state, noise, tuning, lengths):
+            computed.append(noise.first_step)
+            return super().advance(state, noise, tuning, lengths)
 
     record = eager(RunRecord.open(tmp_path / "run"))
-    original, runs.ReferenceRunner = runs.ReferenceRunner, Counting
-    try:
-        run(record, on_progress=show)
-    finally:
-        runs.ReferenceRunner = original
-    assert Counting.calls == len(computed) - 12
+    monkeypatch.setattr(runs, "ReferenceRunner", Counting)
+    run(record)
+    assert computed[0] == 100
 
 
-@pytest.mark.parametrize("share", [0.6, 0.75, 0.95])
-def test_a_run_that_lengthens_itself(tmp_path, monkeypatch, share):
-    monkeypatch.setattr(sampling_phase, "DEFAULT_DRAWS", 50)
+def test_a_run_that_lengthens_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(sampling_phase, "DEFAULT_DRAWS", 30)
     settings = {"posterior": "funnel", "draws": None, "warmup": 40}
     whole = run(**settings)
     assert whole.thin > 1
-    number = int(share * count_reports(**settings))
-    again = run_with_kills(tmp_path / "run", [number], **settings)
+    kills = [int(share * length(whole)) for share in (0.4, 0.6, 0.75, 0.95)]
+    again = run_with_kills(tmp_path / "run", kills, **settings)
     assert_same(again, whole)
     assert again.notes == whole.notes != ()
     names = {path.name for path in (tmp_path / "run").glob("draws-*")}
@@ -108,4 +96,4 @@ def test_a_run_that_lengthens_itself(tmp_path, monkeypatch, share):
 
 def test_a_single_chain_of_one_draw(tmp_path):
     settings = {"chains": 1, "draws": 1, "warmup": 30}
-    assert_same(run_with_kills(tmp_path / "run", [2], **settings), run(**settings))
+    assert_same(run_with_kills(tmp_path / "run", [20], **settings), run(**settings))
