@@ -105,13 +105,23 @@ def _least(bound: Expr, axes: Mapping[str, Axis]) -> Expr:
 
 
 def may_leave_range(expr: Expr) -> bool:
-    """Whether a read's index is more than a variable or a literal.
+    """Whether an index of a read is computed.
 
     Such a read may be out of range where a condition around it is false, so it must
     not be moved out of that condition.
     """
     return any(
-        isinstance(node, Read)
-        and any(children(index) or isinstance(index, Read) for index in node.indices)
+        isinstance(node, Read) and not all(map(is_in_range, node.indices))
         for node in walk(expr)
     )
+
+
+def is_in_range(index: Expr) -> bool:
+    """Whether an index is in range wherever it is evaluated, guarded or not.
+
+    Variables and literals are; so are indices that are data (`g[n]`), whose values are
+    checked when they are loaded. Computed ones (`t - 1`) may rely on a guard.
+    """
+    if isinstance(index, Read):
+        return all(map(is_in_range, index.indices))
+    return not children(index)
