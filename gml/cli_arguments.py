@@ -71,7 +71,10 @@ def _explain(message: str, parser: argparse.ArgumentParser) -> tuple[str, str | 
     options = [o for a in parser._actions for o in a.option_strings]
     if match := re.search(r"unrecognized arguments: (\S+)", message):
         name = match[1]
-        return f"unknown option or argument `{name}`", did_you_mean(name, options)
+        advice = did_you_mean(name, options) or "`gmlc --help` lists the options"
+        if not name.startswith("-"):
+            advice = "one model at a time; its data come with `--data FILE`"
+        return f"unknown option or argument `{name}`", advice
     if match := re.search(r"argument (\S+): invalid choice: '?([^' ]*)'?", message):
         option, value = match[1].split("/")[-1], match[2]
         choices = re.findall(r"'([^']+)'", message.split("choose from", 1)[-1])
@@ -136,10 +139,14 @@ def _number_or_auto(least: int) -> Callable[[str], int | None]:
     return parse
 
 
-def _version() -> str:
-    from importlib.metadata import version
+class _Version(argparse.Action):
+    """Prints the version; what knows it takes a while to import."""
 
-    return f"gmlc {version('gmlc')}"
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"gmlc {version('gmlc')}")
+        parser.exit()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -176,5 +183,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--quiet", action="store_true", help="print results and errors only")
     add("--progress", choices=("auto", "plain", "none"), default="auto")
     add("--message-format", choices=("human", "json"), default="human")
-    parser.add_argument("--version", action="version", version=_version())
+    suppress = argparse.SUPPRESS
+    add("--version", action=_Version, nargs=0, dest=suppress, default=suppress)
     return parser

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.diagnostics.suggest import did_you_mean
 from gml.source import Source
+
+_MOST_MODELS = 5
 
 
 def read_source(path: Path) -> Source:
@@ -27,7 +30,16 @@ def read_source(path: Path) -> Source:
 
 
 def _missing(path: Path) -> Diagnostic:
-    return Diagnostic("GML0801", f"there is no file `{path}`")
+    folder = path.parent
+    models = sorted(p.name for p in folder.glob("*.gml")) if folder.is_dir() else []
+    help = did_you_mean(path.name, models)
+    if help is None and models:
+        help = f"models there: {', '.join(models[:_MOST_MODELS])}"
+    return Diagnostic(
+        "GML0801",
+        f"there is no file `{path}`",
+        help=help or "check the name and the folder",
+    )
 
 
 def _unreadable(path: Path, error: OSError) -> Diagnostic:
