@@ -30,7 +30,7 @@ def print_text(text: str, stream: TextIO | None = None) -> None:
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic], message_format: str) -> None:
-    """Diagnostics on stderr: as text, a line between them, or as a line of JSON each."""
+    """Diagnostics on stderr: as text, a line between, or as a line of JSON each."""
     if not diagnostics:
         return
     if message_format == "json":

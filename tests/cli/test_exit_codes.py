@@ -107,7 +107,7 @@ def test_memory_that_does_not_suffice(infer, monkeypatch):
     monkeypatch.setattr(bound.BoundModel, "sample", raising(MemoryError()))
     shown = infer()
     assert shown.code == 4
-    assert "error[GML0713]: out of memory" in shown.err
+    assert "error[GML0714]: out of memory" in shown.err
     assert "= help: fewer chains" in shown.err
 
 
