@@ -5,27 +5,35 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from gml.cli_arguments import Arguments, UsageError, parse_arguments
 from gml.cli_output import print_diagnostics, print_model_overview, print_text
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 
+if TYPE_CHECKING:
+    from gml.cli_workflow import WorkflowArguments
+
 INTERRUPTED = 130
 BUG = 101
+WORKFLOW = ("prior", "simulate", "loo", "sbc")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `gmlc` and return its exit code.
 
     0 fine, 1 the model is wrong, 2 usage or a missing file, 3 the data do not fit,
-    4 sampling failed, 101 a bug of ours, 130 interrupted.
+    4 sampling failed, 5 a check of `--fail-on` or `sbc` failed, 101 a bug of ours,
+    130 interrupted.
     """
     argv = sys.argv[1:] if argv is None else argv
     if list(argv) == ["doctor"]:
         from gml.cli_doctor import doctor
 
         return doctor()
+    if argv and argv[0] in WORKFLOW:
+        return _workflow(argv)
     try:
         arguments = parse_arguments(argv)
     except UsageError as error:
@@ -36,12 +44,51 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run(arguments)
 
 
+def _workflow(argv: Sequence[str]) -> int:
+    from gml.cli_workflow import parse_command
+
+    try:
+        given = parse_command(argv)
+    except UsageError as error:
+        print_diagnostics([error.diagnostic], "human")
+        return 2
+    if isinstance(given, int):
+        return given
+    return _guarded(lambda: _carry_out(given), given.subjects[0], given.message_format)
+
+
+def _carry_out(given: WorkflowArguments) -> int:
+    # Imported when asked for: each needs another part of the runtime.
+    match given.command:
+        case "prior":
+            from gml.cli_prior import prior
+
+            return prior(given)
+        case "simulate":
+            from gml.cli_prior import simulate
+
+            return simulate(given)
+        case "loo":
+            from gml.cli_loo import loo
+
+            return loo(given)
+        case _:
+            from gml.cli_sbc import sbc
+
+            return sbc(given)
+
+
 def run(arguments: Arguments) -> int:
     """Carry out a command; every failure becomes a diagnostic and an exit code."""
+    model, message_format = arguments.model, arguments.message_format
+    return _guarded(lambda: _command(arguments), model, message_format)
+
+
+def _guarded(command: Callable[[], int], model: str, message_format: str) -> int:
     try:
-        return _command(arguments)
+        return command()
     except GmlError as error:
-        print_diagnostics(error.diagnostics, arguments.message_format)
+        print_diagnostics(error.diagnostics, message_format)
         return error.exit_code
     except KeyboardInterrupt:
         print_text("interrupted", sys.stderr)
@@ -53,11 +100,11 @@ def run(arguments: Arguments) -> int:
     except MemoryError:
         message = "out of memory"
         help = "fewer chains or draws need less; with `-o FILE` draws go to the disk"
-        problem = Diagnostic("GML0713", message, help=help)
-        print_diagnostics([problem], arguments.message_format)
+        problem = Diagnostic("GML0714", message, help=help)
+        print_diagnostics([problem], message_format)
         return 4
     except Exception as error:
-        return _bug(error, arguments)
+        return _bug(error, model, message_format)
 
 
 def _command(arguments: Arguments) -> int:
@@ -84,7 +131,7 @@ def _command(arguments: Arguments) -> int:
     return 0
 
 
-def _bug(error: Exception, arguments: Arguments) -> int:
+def _bug(error: Exception, model: str, message_format: str) -> int:
     """Our own mistake: say so, and what a report needs."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{os.path.basename(last.filename)}:{last.lineno} in {last.name}"
@@ -93,11 +140,11 @@ def _bug(error: Exception, arguments: Arguments) -> int:
         notes += tuple("".join(traceback.format_exception(error)).splitlines())
     bug = Diagnostic(
         "GML0999",
-        f"a bug in gmlc, not in {arguments.model}",
+        f"a bug in gmlc, not in {model}",
         notes=notes,
         help="please report it with the model; GML_TRACEBACK=1 shows more",
     )
-    print_diagnostics([bug], arguments.message_format)
+    print_diagnostics([bug], message_format)
     return BUG
 
 

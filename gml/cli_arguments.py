@@ -14,6 +14,8 @@ from gml.diagnostics.suggest import did_you_mean
 
 SAMPLERS = ("hmc", "mala", "mh")
 BACKENDS = ("auto", "fused", "graph", "reference")
+GROUPS = ("log_likelihood", "posterior_predictive")
+CONDITIONS = ("divergence", "rhat", "ess", "energy", "stuck")
 EMIT = ("tree", "ast", "ir", "density", "gradient", "block", "c")
 DESCRIPTION = """\
 Compile a probabilistic model and draw from its posterior.
@@ -23,6 +25,11 @@ Compile a probabilistic model and draw from its posterior.
   gmlc doctor                     what is installed, and which compiler is used
   gmlc MODEL.gml --infer hmc      draw from the posterior
   gmlc MODEL.gml --emit gradient  print a stage of the compiler
+
+  gmlc prior MODEL.gml            draw from the prior, and data that it would give
+  gmlc simulate MODEL.gml         draw a data set
+  gmlc loo MODEL.gml | FIT.nc     leave-one-out cross-validation
+  gmlc sbc MODEL.gml              simulation-based calibration
 """
 
 
@@ -53,6 +60,8 @@ class Arguments:
     block: int | None
     device: str
     output: str | None
+    save: tuple[str, ...]
+    fail_on: tuple[str, ...]
     quiet: bool
     progress: str
     message_format: str
@@ -60,7 +69,7 @@ class Arguments:
     """The names of those that the user gave."""
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """argparse with our own errors: a code, and the nearest option or value."""
 
     def error(self, message: str) -> NoReturn:
@@ -115,7 +124,7 @@ def _explicit(rest: Sequence[str]) -> frozenset[str]:
     return frozenset(vars(parser.parse_args(rest)))
 
 
-def _positive(least: int) -> Callable[[str], int]:
+def at_least(least: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         try:
             value = int(text)
@@ -130,8 +139,8 @@ def _positive(least: int) -> Callable[[str], int]:
     return parse
 
 
-def _number_or_auto(least: int) -> Callable[[str], int | None]:
-    number = _positive(least)
+def at_least_or_auto(least: int) -> Callable[[str], int | None]:
+    number = at_least(least)
 
     def parse(text: str) -> int | None:
         return None if text == "auto" else number(text)
@@ -149,8 +158,22 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+def some_of(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
+    """A parser of names between commas."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        names = tuple(name.strip() for name in text.split(","))
+        for name in names:
+            if name not in known:
+                near = did_you_mean(name, known) or f"one of {', '.join(known)}"
+                raise UsageError(f"there is no `{name}`", near)
+        return names
+
+    return parse
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="gmlc",
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -170,16 +193,30 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME=VALUE",
         help="one datum, over the file's",
     )
-    number, maybe = _positive(1), _number_or_auto(0)
+    number, maybe = at_least(1), at_least_or_auto(0)
     add("--chains", type=number, default=64, metavar="N", help="64")
     add("--warmup", type=maybe, metavar="N", help="most iterations (auto)")
     add("--draws", type=number, metavar="N", help="kept draws of each chain (auto)")
     add("--thin", type=number, metavar="N", help="iterations for each kept draw")
-    add("--seed", type=_positive(0), metavar="S", help="random if not given")
+    add("--seed", type=at_least(0), metavar="S", help="random if not given")
     add("--backend", choices=BACKENDS, default="auto")
-    add("--block", type=_number_or_auto(1), metavar="K", help="gradients a block")
+    add("--block", type=at_least_or_auto(1), metavar="K", help="gradients a block")
     add("--device", choices=("auto", "cpu", "gpu"), default="auto")
     add("-o", "--output", metavar="FILE", help="write .nc, .npz or .csv")
+    add(
+        "--save",
+        type=some_of(GROUPS),
+        default=(),
+        metavar="GROUP,..",
+        help=f"write to a .nc, too: {', '.join(GROUPS)}",
+    )
+    add(
+        "--fail-on",
+        type=some_of(CONDITIONS),
+        default=(),
+        metavar="PROBLEM,..",
+        help=f"exit with 5: {', '.join(CONDITIONS)}",
+    )
     add("--quiet", action="store_true", help="print results and errors only")
     add("--progress", choices=("auto", "plain", "none"), default="auto")
     add("--message-format", choices=("human", "json"), default="human")

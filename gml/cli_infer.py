@@ -17,7 +17,7 @@ from gml.diagnostics.diagnostic import GmlError
 from gml.driver import Compilation
 from gml.recording import run_folder
 from gml.resume import bind_stored, stored_settings
-from gml.runtime.files import check_output_path
+from gml.runtime.files import check_groups, check_output_path
 from gml.runtime.fit import Fit
 from gml.runtime.progress_display import progress_display
 from gml.runtime.stored.folder import folder_of
@@ -26,6 +26,7 @@ from gml.samplers import SAMPLERS
 from gml.schedule.plan import print_block
 
 INTERRUPTED = 130
+FAILED = 5
 
 
 def infer(compilation: Compilation, arguments: Arguments) -> int:
@@ -33,6 +34,7 @@ def infer(compilation: Compilation, arguments: Arguments) -> int:
     output = _output(arguments)
     if output is not None:
         check_output_path(output)  # before the work, not after it
+    check_groups(output or "no file", arguments.save)
     bound = _bound(compilation, arguments)
     for note in bound.prepare():
         _note(note, arguments)
@@ -44,7 +46,7 @@ def infer(compilation: Compilation, arguments: Arguments) -> int:
             print_text("")
             print_text(fit.verdict.to_text(color=_use_color()))
             if output is not None:
-                fit.save(output)
+                fit.save(output, arguments.save)
     except (KeyboardInterrupt, GmlError):
         _tell_how_to_go_on(arguments)
         raise
@@ -56,7 +58,15 @@ def infer(compilation: Compilation, arguments: Arguments) -> int:
         _tell_how_to_go_on(arguments)
     elif output is not None:
         discard_run(_folder(arguments))
-    return INTERRUPTED if is_interrupted else 0
+    return INTERRUPTED if is_interrupted else _failed(fit, arguments)
+
+
+def _failed(fit: Fit, arguments: Arguments) -> int:
+    """The exit code that `--fail-on` asks for."""
+    failed = fit.verdict.failed(arguments.fail_on) if arguments.fail_on else ()
+    if failed:
+        print_text(f"failed on {', '.join(failed)}", sys.stderr)
+    return FAILED if failed else 0
 
 
 def _sampled(bound: BoundModel, arguments: Arguments) -> Fit:

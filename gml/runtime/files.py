@@ -6,7 +6,9 @@ import csv
 import errno
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,7 @@ _STAN_NAMES = {
 EXTRA_GROUPS = ("log_likelihood", "posterior_predictive")
 """What a `.nc` file holds only when asked."""
 
+_CSV_ROWS = 10_000  # at a time, as Python's own numbers
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -47,12 +50,21 @@ def check_output_path(path: str | Path) -> None:
     if path.suffix.lower() not in WRITERS:
         known = ", ".join(WRITERS)
         raise _error("GML0804", f"{path} is no kind of output", f"GML writes {known}")
+    if path.suffix.lower() == ".zarr" and find_spec("zarr") is None:
+        help = "pip install 'gmlc[zarr]', or write a .nc file"
+        raise _error("GML0804", f"{path} needs zarr, which is not installed", help)
     if not path.parent.is_dir():
         raise _error("GML0802", f"there is no folder {path.parent} to write to")
-    if path.is_dir():
+    if path.is_dir() and not _is_zarr(path):
         raise _error("GML0802", f"{path} is a directory")
     if not os.access(path.parent, os.W_OK):
         raise _error("GML0802", f"{path.parent} cannot be written to")
+
+
+def _is_zarr(path: Path) -> bool:
+    """Zarr stores are folders, which a new one may replace as it may a file."""
+    is_named_so = path.suffix.lower() == ".zarr"
+    return is_named_so and any((path / n).exists() for n in ("zarr.json", ".zgroup"))
 
 
 def save_fit(fit: Fit, path: str | Path, groups: Sequence[str] = ()) -> None:
@@ -67,9 +79,9 @@ def save_fit(fit: Fit, path: str | Path, groups: Sequence[str] = ()) -> None:
     check_groups(path, groups)
     suffix = Path(path).suffix.lower()
     if groups:
-        _write_whole(path, lambda part: _write_tree(fit.to_datatree(*groups), part))
+        write_whole(path, lambda part: _write_tree(fit.to_datatree(*groups), part))
     else:
-        _write_whole(path, lambda part: WRITERS[suffix](fit, part))
+        write_whole(path, lambda part: WRITERS[suffix](fit, part))
 
 
 def check_groups(path: str | Path, groups: Sequence[str]) -> None:
@@ -87,16 +99,16 @@ def save_datatree(make_tree: Callable[[], xarray.DataTree], path: str | Path) ->
     check_output_path(path)
     if Path(path).suffix.lower() != ".nc":
         raise _error("GML0804", f"{path} is no kind of output for this", "write a .nc")
-    _write_whole(path, lambda part: _write_tree(make_tree(), part))
+    write_whole(path, lambda part: _write_tree(make_tree(), part))
 
 
-def _write_whole(path: str | Path, write: Callable[[Path], None]) -> None:
+def write_whole(path: str | Path, write: Callable[[Path], None]) -> None:
     """Write to a temporary file beside the target, then rename it."""
     path = Path(path)
     part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
         write(part)
-        part.replace(path)
+        _put_in_place(part, path)
     except OSError as error:
         reason = error.strerror or str(error)
         is_full = error.errno in _FULL
@@ -109,7 +121,25 @@ def _write_whole(path: str | Path, write: Callable[[Path], None]) -> None:
             exit_code=4 if is_full else 2,
         ) from None
     finally:
-        part.unlink(missing_ok=True)
+        _remove(part)
+
+
+def _put_in_place(part: Path, path: Path) -> None:
+    """Rename; a folder cannot take another's place, which is moved away first."""
+    if not path.is_dir():
+        part.replace(path)
+        return
+    old = part.with_suffix(".old")
+    path.rename(old)
+    part.rename(path)
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _error(
@@ -124,6 +154,10 @@ def _write_netcdf(fit: Fit, path: Path) -> None:
 
 def _write_tree(tree: xarray.DataTree, path: Path) -> None:
     tree.to_netcdf(path, engine="h5netcdf")
+
+
+def _write_zarr(fit: Fit, path: Path) -> None:
+    fit.to_datatree().to_zarr(path)
 
 
 def _write_npz(fit: Fit, path: Path) -> None:
@@ -141,21 +175,23 @@ def _write_npz(fit: Fit, path: Path) -> None:
 def _write_csv(fit: Fit, path: Path) -> None:
     """A row a draw, chain after chain; elements are named `theta.1`, as Stan's."""
     fit.draws.compute(list(fit.draws))
-    stats = {name: array for name, array in fit.stats.items() if name in _STAN_NAMES}
-    chain, draw = np.indices((fit.num_chains, fit.num_draws))
-    columns: dict[str, Array] = {
-        **{_STAN_NAMES[name]: array.reshape(-1) for name, array in stats.items()},
-        "chain__": chain.reshape(-1),
-        "draw__": draw.reshape(-1),
-    }
+    stats = {_STAN_NAMES[n]: a for n, a in fit.stats.items() if n in _STAN_NAMES}
+    size = fit.num_chains * fit.num_draws
+    values: dict[str, Array] = {}
     for variable in fit.draws.variables:
-        flat = fit.draws[variable.name].reshape(chain.size, -1)
-        columns |= zip(_stan_elements(variable), flat.T, strict=True)
+        flat = fit.draws[variable.name].reshape(size, -1)
+        values |= zip(_stan_elements(variable), flat.T, strict=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        lists = [_plain(column).tolist() for column in columns.values()]
-        writer.writerows(zip(*lists, strict=True))
+        writer.writerow([*stats, "chain__", "draw__", *values])
+        flat_stats = [array.reshape(-1) for array in stats.values()]
+        for start in range(0, size, _CSV_ROWS):
+            rows = slice(start, min(start + _CSV_ROWS, size))
+            places = np.divmod(np.arange(rows.start, rows.stop), fit.num_draws)
+            parts = [array[rows] for array in flat_stats]
+            parts += [*places, *(array[rows] for array in values.values())]
+            lists = [_plain(part).tolist() for part in parts]
+            writer.writerows(zip(*lists, strict=True))
 
 
 def _plain(column: Array) -> Array:
@@ -170,6 +206,7 @@ def _stan_elements(variable: VariableInfo) -> Iterator[str]:
 
 WRITERS: dict[str, Callable[[Fit, Path], None]] = {
     ".nc": _write_netcdf,
+    ".zarr": _write_zarr,
     ".npz": _write_npz,
     ".csv": _write_csv,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from attrs import frozen
@@ -16,6 +16,15 @@ from gml.runtime.settings import RHAT_TARGET, STUCK_ACCEPTANCE
 from gml.runtime.summary import Summary
 
 Mask = NDArray[np.bool_]
+
+CONDITIONS = {
+    "divergence": {"GML0703"},
+    "rhat": {"GML0704"},
+    "ess": {"GML0705"},
+    "energy": {"GML0711"},
+    "stuck": {"GML0702", "GML0710"},
+}
+"""What `--fail-on` knows."""
 
 # Vehtari et al. (2021): R-hat and Monte Carlo errors are themselves reliable from
 # 400 effective draws on.
@@ -41,6 +50,15 @@ class Verdict:
         """Whether nothing worse than a note was found."""
         return all(p.severity is Severity.NOTE for p in self.problems)
 
+    def failed(self, conditions: Iterable[str]) -> tuple[str, ...]:
+        """Which of some conditions, keys of `CONDITIONS`, a script is to fail on.
+
+        A rare divergence, which is a note, is no failure; an R-hat above 1.01 is.
+        """
+        grave = {p.code for p in self.problems if p.severity is not Severity.NOTE}
+        found = grave | ({p.code for p in self.problems} & {"GML0704"})
+        return tuple(c for c in conditions if found & CONDITIONS[c])
+
     def to_text(self, color: bool = False) -> str:
         """The verdict for a terminal."""
         parts = [render_text(problem, color) for problem in self.problems]
@@ -59,7 +77,8 @@ class Evidence:
     `summary` covers the draws, `stats` are arrays (chain, draw) under ArviZ's names,
     and `num_divergent` counts transitions of `num_transitions`, thinned ones included.
     `has_energy` says whether the sampler refreshes a momentum for whole trajectories,
-    so that E-BFMI means something.
+    so that E-BFMI means something. `num_draws` of a chain is given where the summary
+    covers some of them only.
     """
 
     summary: Summary
@@ -68,6 +87,7 @@ class Evidence:
     num_divergent: int = 0
     num_transitions: int = 0
     has_energy: bool = False
+    num_draws: int | None = None
 
     def variable(self, row: int) -> VariableInfo:
         return self.draws.variable(self.summary.variables[row])
@@ -110,7 +130,8 @@ def judge(evidence: Evidence) -> Verdict:
         *_heavy_tails(evidence),
     ]
     problems.sort(key=lambda problem: problem.severity is Severity.NOTE)
-    return Verdict(tuple(problems), _praise(evidence, num_chains, num_draws))
+    all_draws = evidence.num_draws or num_draws
+    return Verdict(tuple(problems), _praise(evidence, num_chains, all_draws))
 
 
 def _praise(evidence: Evidence, num_chains: int, num_draws: int) -> str:
