@@ -1,0 +1,9 @@
+## Positive responses with unknown shape: lgamma of a parameter.
+dim N, P
+data X: real[N, P]
+data y: real<lower=0>[N]
+
+alpha ~ normal(0, 2)
+b[P] ~ normal(0, 1)
+shape ~ gamma(2, 0.5)
+y ~ gamma(shape, shape * exp(-alpha - X @ b))
