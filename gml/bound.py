@@ -129,10 +129,12 @@ class BoundModel:
 
     def score(self, position: Any) -> Any:
         """The complete log density, log Jacobian included: () or (chains,)."""
+        self._check_rows(position)
         return self._posterior.score(position)
 
     def score_and_grad(self, position: Any) -> tuple[Any, Any]:
         """The score, and its gradient of the shape of the position."""
+        self._check_rows(position)
         score, gradient = self._posterior.score_and_grad(position)
         return score, gradient
 
@@ -141,10 +143,10 @@ class BoundModel:
     def constrain(self, position: Any) -> dict[str, NDArray[Any]]:
         """The parameters at a position, arrays (*shape) or (*shape, chains)."""
         columns = np.asarray(position, np.float64)
+        self._check_rows(columns)
         is_single = columns.ndim == 1
         if is_single:
             columns = columns[:, np.newaxis]
-        self._check_rows(len(columns))
         names = [
             v.name for v in self._compilation.values.variables if v.role is Role.LATENT
         ]
@@ -162,10 +164,23 @@ class BoundModel:
         inverse = self._compilation.inverse
         return unconstrain(inverse, self.data.sizes, self._data, values)
 
-    def _check_rows(self, rows: int) -> None:
-        if rows != self.ndim:
-            message = f"a position of `{self.name}` has {self.ndim} rows, not {rows}"
-            raise GmlError(Diagnostic("GML0602", message), exit_code=3)
+    def _check_rows(self, position: Any) -> None:
+        shape = np.shape(position)
+        if len(shape) in (1, 2) and shape[0] == self.ndim:
+            return
+        message = f"a position of `{self.name}` has shape ({self.ndim},), or "
+        message += f"({self.ndim}, chains); this one has {shape}"
+        help = "`posterior.unconstrain({..})` makes one of parameter values"
+        raise GmlError(Diagnostic("GML0602", message, help=help), exit_code=3)
+
+    def _check_has_parameters(self) -> None:
+        if self.ndim:
+            return
+        message = f"`{self.name}` has no parameters: there is nothing to sample"
+        help = (
+            "data that depend on an unknown make it a parameter; so does `param x ~ ..`"
+        )
+        raise GmlError(Diagnostic("GML0706", message, help=help), exit_code=4)
 
     def _values(self, seed: int) -> ValueEvaluator:
         return ValueEvaluator(
@@ -225,6 +240,9 @@ class BoundModel:
             With exit code 4, if sampling is impossible.
         """
         _check_sampler(sampler)
+        _check_counts(chains=chains, draws=draws, thin=thin, block=block)
+        _check_counts(least=0, warmup=warmup, seed=seed)
+        self._check_has_parameters()
         settings = RunSettings(
             chains=chains,
             warmup=warmup,
@@ -450,6 +468,14 @@ class BoundModel:
 
     def __repr__(self) -> str:
         return f"<BoundModel {self.name}: {self.ndim} parameters>"
+
+
+def _check_counts(*, least: int = 1, **settings: int | None) -> None:
+    for name, value in settings.items():
+        if value is not None and (int(value) != value or value < least):
+            message = f"`{name}` is a whole number of at least {least}, not {value}"
+            help = "leave it out for its default"
+            raise GmlError(Diagnostic("GML0803", message, help=help), exit_code=2)
 
 
 def _check_sampler(name: str) -> None:
