@@ -34,7 +34,6 @@ _NAMES = {
     "GML0205": "unknown or superfluous argument",
     "GML0206": "missing argument",
     "GML0207": "circular definition",
-    "GML0208": "name hides another",
 }
 
 _TYPES = {
@@ -43,13 +42,11 @@ _TYPES = {
     "GML0303": "data are of another kind than the distribution's values",
     "GML0304": "type takes other arguments",
     "GML0305": "not allowed here",
-    "GML0306": "integer too large",
 }
 
 _SHAPES = {
     "GML0401": "dims do not fit",
     "GML0402": "unknown dim",
-    "GML0403": "contradictory sizes",
     "GML0404": "dim has no size",
     "GML0405": "reduction over a dim that is not there",
     "GML0406": "wrong number of indices",
@@ -80,7 +77,6 @@ _DATA = {
     "GML0604": "data are NaN or infinite",
     "GML0605": "data leave their declared bounds",
     "GML0606": "index out of range",
-    "GML0607": "data name that the model does not know",
     "GML0608": "data file cannot be read",
     "GML0609": "data needed but none given",
     "GML0610": "rows of unequal length",
@@ -94,7 +90,6 @@ _SAMPLING = {
     "GML0704": "chains disagree",
     "GML0705": "too few effective draws",
     "GML0706": "nothing to sample",
-    "GML0707": "score is not finite",
     "GML0708": "backend cannot run this model",
     "GML0709": "step size collapsed: not enough precision",
     "GML0710": "chain is stuck",
@@ -114,7 +109,6 @@ _USAGE = {
     "GML0803": "unknown option or value",
     "GML0804": "unknown kind of output file",
     "GML0805": "MLX is not installed",
-    "GML0806": "no compiler for compiled blocks",
     "GML0807": "unknown sampler or backend",
     "GML0808": "device not available",
     "GML0809": "stored run was begun otherwise",
