@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from gml.backend.reference.values import ValueEvaluator
 from gml.ir.model import Role
 from gml.ir.nodes import Array
 from gml.ir.values import ValueProgram, Variable
-from gml.runtime.draws import VariableInfo, VariableKind
+from gml.runtime.draws import PositionColumns, VariableInfo, VariableKind
 
 KINDS = {
     Role.LATENT: VariableKind.LATENT,
@@ -61,10 +61,10 @@ class ProgramDraws:
             self._program.variables, self._program.arrays, self._sizes
         )
 
-    def evaluate(
-        self, names: Sequence[str], positions: NDArray[Any]
-    ) -> Mapping[str, NDArray[Any]]:
-        return self._evaluator.evaluate(names, positions)
+    def chunks(
+        self, names: Sequence[str], positions: PositionColumns
+    ) -> Iterator[tuple[int, Mapping[str, NDArray[Any]]]]:
+        return self._evaluator.chunks(names, positions)
 
 
 def variable_infos(

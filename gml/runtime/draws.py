@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.diagnostics.suggest import did_you_mean
+from gml.runtime.scratch import Scratch
 from gml.source import Span
 
 Array = NDArray[Any]
@@ -56,13 +57,36 @@ class DrawSource(Protocol):
         """Every variable, in the order of the model."""
         ...
 
-    def evaluate(self, names: Sequence[str], positions: Array) -> Mapping[str, Array]:
-        """Values at positions (ndim, n), each an array (*shape, n).
+    def chunks(
+        self, names: Sequence[str], positions: PositionColumns
+    ) -> Iterator[tuple[int, Mapping[str, Array]]]:
+        """Values at positions (ndim, n), some columns at a time.
 
+        Each chunk has the number of its first column, and arrays (*shape, columns).
         Column d * chains + c is draw d of chain c. The names of one run may come in
         several calls: a generated value is the same in all of them.
         """
         ...
+
+
+@frozen
+class PositionColumns:
+    """Positions (draw, ndim, chain), as columns that are read chunk by chunk."""
+
+    positions: Any
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        draws, ndim, chains = self.positions.shape
+        return ndim, draws * chains
+
+    def __getitem__(self, key: tuple[slice, slice], /) -> Array:
+        start, stop, _ = key[1].indices(self.shape[1])
+        chains = self.positions.shape[2]
+        first, last = start // chains, -(-stop // chains)
+        rows = np.asarray(self.positions[first:last])
+        columns = rows.transpose(1, 0, 2).reshape(self.shape[0], -1)
+        return columns[:, start - first * chains : stop - first * chains]
 
 
 class UnknownVariableError(GmlError, KeyError):
@@ -82,12 +106,17 @@ class Draws(Mapping[str, Array]):
     source
         What computes them.
     positions
-        Unconstrained positions (draw, ndim, chain).
+        Unconstrained positions (draw, ndim, chain): an array, or what gives slices.
+    scratch
+        Where arrays go.
     """
 
-    def __init__(self, source: DrawSource, positions: Array) -> None:
+    def __init__(
+        self, source: DrawSource, positions: Any, scratch: Scratch | None = None
+    ) -> None:
         self._source = source
         self._positions = positions
+        self._scratch = scratch or Scratch()
         self._variables = {v.name: v for v in source.variables()}
         self._computed: dict[str, Array] = {}
 
@@ -131,13 +160,18 @@ class Draws(Mapping[str, Array]):
         if not wanted:
             return
         draws, ndim, chains = self._positions.shape
-        columns = self._positions.transpose(1, 0, 2).reshape(ndim, draws * chains)
-        values = self._source.evaluate(wanted, columns)
-        for name in wanted:
-            shape = self._variables[name].shape
-            array = np.asarray(values[name]).reshape(*shape, draws, chains)
-            leading = np.moveaxis(array, (-1, -2), (0, 1))
-            self._computed[name] = np.ascontiguousarray(leading)
+        columns = PositionColumns(self._positions)
+        if not draws:  # nothing to compute, but there are types to be known
+            columns = PositionColumns(np.zeros((1, ndim, chains)))
+        arrays: dict[str, Array] = {}
+        for start, values in self._source.chunks(wanted, columns):
+            for name in wanted:
+                chunk = np.asarray(values[name])
+                if name not in arrays:
+                    shape = (chains, max(draws, 1), *chunk.shape[:-1])
+                    arrays[name] = self._scratch.empty(shape, chunk.dtype)
+                _place(chunk, start, arrays[name])
+        self._computed |= {name: array[:, :draws] for name, array in arrays.items()}
 
     def _unknown(self, name: str) -> UnknownVariableError:
         return UnknownVariableError(
@@ -148,3 +182,16 @@ class Draws(Mapping[str, Array]):
             ),
             exit_code=2,
         )
+
+
+def _place(chunk: Array, start: int, array: Array) -> None:
+    """Put columns (*shape, n) where their chains and draws are."""
+    num_chains, size = len(array), chunk.shape[-1]
+    leading = np.moveaxis(chunk, -1, 0)
+    if start % num_chains == 0 and size % num_chains == 0:
+        first, count = start // num_chains, size // num_chains
+        rows = leading.reshape(count, num_chains, *leading.shape[1:])
+        array[:, first : first + count] = rows.swapaxes(0, 1)
+    else:
+        columns = np.arange(start, start + size)
+        array[columns % num_chains, columns // num_chains] = leading

@@ -157,7 +157,8 @@ def _write_tree(tree: xarray.DataTree, path: Path) -> None:
 
 
 def _write_zarr(fit: Fit, path: Path) -> None:
-    fit.to_datatree().to_zarr(path)
+    # Of format 3, each of xarray's ways to open a store would warn its readers.
+    fit.to_datatree().to_zarr(path, zarr_format=2)
 
 
 def _write_npz(fit: Fit, path: Path) -> None:

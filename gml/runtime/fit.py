@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+import numpy as np
+from attrs import evolve, field, frozen
 
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.runtime.draws import Array, Draws, DrawSource
@@ -18,6 +19,10 @@ from gml.runtime.verdict import Evidence, Verdict, judge
 if TYPE_CHECKING:
     import xarray
     from arviz_stats.utils import ELPDData
+
+
+_TABLE_DRAWS = 2**20
+"""Draws, of all chains, for the table of a run that is not in memory."""
 
 
 @frozen
@@ -69,7 +74,7 @@ class Fit:
     @cached_property
     def draws(self) -> Draws:
         """Constrained draws by name, arrays (chain, draw, *shape)."""
-        return Draws(self.source, self.raw.positions)
+        return Draws(self.source, self.raw.positions, self.raw.scratch)
 
     @property
     def stats(self) -> Mapping[str, Array]:
@@ -107,21 +112,41 @@ class Fit:
 
     @cached_property
     def _summary(self) -> Summary:
-        return summarize(self.draws, coords=self.coords)
+        summary = summarize(self._judged, coords=self.coords)
+        if self._stride == 1:
+            return summary
+        note = f"the table is of every {self._stride}th draw"
+        return evolve(summary, notes=(*summary.notes, note))
 
     @cached_property
     def verdict(self) -> Verdict:
         """What is wrong with the run, if anything, in words."""
+        stride = self._stride
         return judge(
             Evidence(
                 summary=self._summary,
-                draws=self.draws,
-                stats=self.stats,
+                draws=self._judged,
+                stats={name: array[:, ::stride] for name, array in self.stats.items()},
                 num_divergent=self.raw.num_divergent,
                 num_transitions=self.raw.num_iterations * self.num_chains,
                 has_energy=self.sampler == "hmc",
+                num_draws=self.num_draws,
             )
         )
+
+    @cached_property
+    def _judged(self) -> Draws:
+        """What table and verdict are made from: of a long run some draws only."""
+        if self._stride == 1:
+            return self.draws
+        return Draws(self.source, self.raw.positions[:: self._stride])
+
+    @property
+    def _stride(self) -> int:
+        """More draws cost time and memory, and change no digit that is printed."""
+        if isinstance(self.raw.positions, np.ndarray):
+            return 1
+        return -(-self.num_draws * self.num_chains // _TABLE_DRAWS)
 
     # ------------------------------------------------- beyond the parameters
 
@@ -145,7 +170,7 @@ class Fit:
         if source is None or not source.variables():
             message = f"there are {lacking}: `{self.model}` describes no data"
             raise GmlError(Diagnostic("GML0724", message), exit_code=4)
-        return Draws(source, self.raw.positions)
+        return Draws(source, self.raw.positions, self.raw.scratch)
 
     def loo(self, name: str | None = None) -> ELPDData:
         """Leave-one-out cross-validation by Pareto smoothed importance sampling.

@@ -25,6 +25,9 @@ from gml.runtime.warmup import MakeRunner, WarmupReport, warm_up
 from gml.samplers import HMC, SAMPLERS, Sampler
 from gml.schedule.block import BlockRunner
 
+IN_MEMORY_BYTES = 2**28
+"""Stored positions that are larger stay on the disk, and so does what they give."""
+
 
 @frozen
 class RawDraws:
@@ -265,8 +268,7 @@ def _collect(
     timings: dict[str, float],
 ) -> RawDraws:
     chains, kept = phase.chains, phase.kept
-    scratch = Scratch(phase.record.folder.path if phase.record else None)
-    positions, stats = _arrays(kept, scratch, chains.runner.constant)
+    positions, stats, scratch = _arrays(kept, chains.runner.constant)
     return RawDraws(
         positions=positions,
         stats=stats,
@@ -284,18 +286,18 @@ def _collect(
 
 
 def _arrays(
-    kept: DrawKeeper, scratch: Scratch, constant: float
-) -> tuple[Any, Mapping[str, NDArray[Any]]]:
+    kept: DrawKeeper, constant: float
+) -> tuple[Any, Mapping[str, NDArray[Any]], Scratch]:
     """Positions and stats, with the complete score; on the disk if they are large."""
     shifts = {"lp": constant, "energy": -constant}
     if isinstance(kept, StoredDraws):
-        positions = StoredPositions(kept)
-        if positions.nbytes > scratch.most_bytes:
-            return positions, StoredStats(kept, scratch, shifts)
+        positions, scratch = StoredPositions(kept), Scratch(kept.folder.path)
+        if positions.nbytes > IN_MEMORY_BYTES:
+            return positions, StoredStats(kept, scratch, shifts), scratch
     part = kept.whole()
     stats = {name: array.T for name, array in part.stats.items()}
     shifted = {name: stats[name] + shift for name, shift in shifts.items()}
-    return part.positions, stats | shifted
+    return part.positions, stats | shifted, Scratch()
 
 
 def _notes(

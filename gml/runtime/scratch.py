@@ -26,7 +26,7 @@ class Scratch:
     """
 
     folder: Path | None = None
-    most_bytes: int = 2**28
+    most_bytes: int = 2**20
 
     def empty(self, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """An array to be filled.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
 
-from gml.runtime.draws import VariableInfo, VariableKind
+from gml.runtime.draws import PositionColumns, VariableInfo, VariableKind
 from gml.runtime.fit import DataArray, Fit
 from gml.runtime.sample import RawDraws
 from gml.runtime.warmup import WarmupReport
@@ -33,14 +33,23 @@ class SchoolsSource:
     """mu, log tau and theta are the position; the rest follows."""
 
     calls: list[tuple[str, ...]]
+    columns: int = 1000
 
     def variables(self) -> Sequence[VariableInfo]:
         return VARIABLES
 
-    def evaluate(
+    def chunks(
+        self, names: Sequence[str], positions: PositionColumns
+    ) -> Iterator[tuple[int, Mapping[str, np.ndarray]]]:
+        self.calls.append(tuple(names))
+        size = positions.shape[1]
+        for start in range(0, size, self.columns):
+            columns = positions[:, start : min(start + self.columns, size)]
+            yield start, self.values(names, columns)
+
+    def values(
         self, names: Sequence[str], positions: np.ndarray
     ) -> Mapping[str, np.ndarray]:
-        self.calls.append(tuple(names))
         theta = positions[2:]
         values = {
             "mu": positions[0],

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from subprocess import run
+from typing import Any
 
 import arviz_base
 import arviz_stats
@@ -10,7 +12,7 @@ import pytest
 from attrs import evolve, frozen
 
 from gml.diagnostics.diagnostic import GmlError
-from gml.runtime.draws import Draws, VariableInfo, VariableKind
+from gml.runtime.draws import Draws, PositionColumns, VariableInfo, VariableKind
 from gml.runtime.summary import COLUMNS, WIDE, summarize
 from gml.runtime.table import format_row
 from tests.runtime.fits import independent, schools
@@ -26,10 +28,8 @@ class Vector:
     def variables(self) -> list[VariableInfo]:
         return [VariableInfo("x", ("N",), (self.ndim,), self.kind)]
 
-    def evaluate(
-        self, names: list[str], positions: np.ndarray
-    ) -> dict[str, np.ndarray]:
-        return {"x": positions}
+    def chunks(self, names: list[str], positions: PositionColumns) -> Iterator[Any]:
+        yield 0, {"x": positions[:, :]}
 
 
 def test_numbers_are_arviz_s() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -152,5 +153,5 @@ class _Nothing:
     def variables(self) -> tuple[()]:
         return ()
 
-    def evaluate(self, names: list[str], positions: np.ndarray) -> dict[str, Any]:
-        return {}
+    def chunks(self, names: list[str], positions: Any) -> Iterator[Any]:
+        return iter(())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,8 +18,17 @@ from gml.ir.nodes import Array, Stmt, Storage
 from gml.ir.traverse import arrays_written
 from gml.ir.values import ValueProgram
 
-_CHUNK_ELEMENTS = 2**22
-"""Elements (32 MB of float64) an array of one chunk may have."""
+_CHUNK_ELEMENTS = 2**23
+"""Elements (64 MB of float64) that all arrays of one chunk may have."""
+
+
+class Columns(Protocol):
+    """Positions (ndim, n), of which a chunk is had by `[:, start:stop]`."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __getitem__(self, key: tuple[slice, slice], /) -> Values: ...
 
 
 class ValueEvaluator:
@@ -57,18 +67,27 @@ class ValueEvaluator:
         if not positions.shape[1]:  # a run that was interrupted before its first draw
             one = self.evaluate(names, np.zeros((len(positions), 1)))
             return {name: values[..., :0] for name, values in one.items()}
+        parts = [values for _, values in self.chunks(names, positions)]
+        return {n: np.concatenate([p[n] for p in parts], axis=-1) for n in names}
+
+    def chunks(
+        self, names: Sequence[str], positions: Columns
+    ) -> Iterator[tuple[int, dict[str, Values]]]:
+        """The same, some columns at a time, with the number of the first.
+
+        Chunks do not depend on what is asked for, since generated values depend on
+        them.
+        """
         arrays = {v.name: v.array for v in self._program.variables}
         wanted = [arrays[name] for name in names]
-        statements = needed_for(self._program.statements, wanted)
-        size = positions.shape[1]
-        step = chunk_size(statements, self._program.arrays, self._sizes, size)
-        parts: dict[str, list[Values]] = {name: [] for name in names}
+        program, size = self._program, positions.shape[1]
+        statements = needed_for(program.statements, wanted)
+        step = chunk_size(program.statements, program.arrays, self._sizes, size)
         for start in range(0, size, step):
             chunk = positions[:, start : start + step]
             values = self._run(statements, wanted, chunk, start)
-            for name, array in zip(names, wanted, strict=True):
-                parts[name].append(values[array])
-        return {n: np.concatenate(p, axis=-1) for n, p in parts.items()}
+            pairs = zip(names, wanted, strict=True)
+            yield start, {name: values[array] for name, array in pairs}
 
     def _run(
         self,
@@ -98,8 +117,8 @@ def chunk_size(
     """Draws at a time. A power of two, so that chunks do not shift with `size`."""
     written = frozenset[str]().union(*(arrays_written(s) for s in statements))
     shapes = [a.shape for a in arrays if a.name in written]
-    largest = max((prod(shape_value(s, sizes)) for s in shapes), default=1)
-    room = max(1, _CHUNK_ELEMENTS // max(1, largest))
+    elements = sum(prod(shape_value(s, sizes)) for s in shapes)
+    room = max(1, _CHUNK_ELEMENTS // max(1, elements))
     return max(1, min(1 << (room.bit_length() - 1), max(size, 1)))
 
 
