@@ -18,6 +18,7 @@ from gml.check import (
     sites,
     targets,
 )
+from gml.check.cycles import circular_definition
 from gml.check.declarations import Declarations, Entry, collect, names_in
 from gml.check.dims import resolve_dims
 from gml.check.graph import components, cycle
@@ -27,7 +28,7 @@ from gml.check.roles import infer_roles
 from gml.check.scope import ArrayName, Mistake, Scope
 from gml.check.splitting import split
 from gml.check.types import ResolvedType, resolve_type
-from gml.diagnostics.diagnostic import Diagnostic, Report
+from gml.diagnostics.diagnostic import Report
 from gml.ir.library import Function
 from gml.ir.model import (
     DataCheck,
@@ -242,7 +243,7 @@ class _Checker:
             self._define_group(names, is_final=True)
             return
         if any(not e.is_elementwise and e.references & set(names) for e, _ in entries):
-            self.report.add(self._circular(names))
+            self.report.add(circular_definition(self.found, names))
             self._break(*names)
             return
         before = self.scope
@@ -254,34 +255,6 @@ class _Checker:
         self.scope = evolve(before, arrays={**before.arrays, **self._typed(names)})
         self._define_group(names, is_final=True)
 
-    def _circular(self, names: list[str]) -> Diagnostic:
-        """Names that need one another with no loop to make them a recurrence."""
-        uses = {
-            name: frozenset[str]().union(
-                *(e.references for e in self.found.entries_of(name))
-            )
-            for name in names
-        }
-        first, *others = cycle(names, uses)
-        entries = {n: self.found.entries_of(n)[0].node for n in names}
-        if not others:
-            uses_itself = next(
-                use.span
-                for entry in self.found.entries_of(first)
-                for use in value_names(entry.node)
-                if use.name == first
-            )
-            is_site = isinstance(entries[first], ast.Sample)
-            return mistakes.self_defined(uses_itself, first, is_site)
-        places = {
-            n: e.target.name.span
-            for n, e in entries.items()
-            if not isinstance(e, ast.Factor)
-        }
-        return mistakes.circular(
-            places[first], [first, *others], [(n, places[n]) for n in others]
-        )
-
     def _typed(self, names: list[str]) -> dict[str, ArrayName]:
         return {n: self.scope.arrays[n] for n in names}
 
@@ -292,7 +265,7 @@ class _Checker:
             for entry in self.found.entries_of(name):
                 assert not isinstance(entry.node, ast.Factor)
                 left = targets.left_side(
-                    entry, _without_bounds(entry.node.target), self.scope
+                    entry, targets.without_bounds(entry.node.target), self.scope
                 )
                 declared = left.declared.dims if left.declared else ()
                 ranks.append((*(p.dim or "" for p in left.places), *declared))
@@ -411,13 +384,6 @@ class _Checker:
             for p in self.pieces
         ):
             self.report.add(mistakes.nothing_observed(None))
-
-
-def _without_bounds(target: ast.Target) -> ast.Target:
-    """A target whose type says its shape only: bounds may depend on other elements."""
-    if target.type is None:
-        return target
-    return evolve(target, type=evolve(target.type, bounds=()))
 
 
 def _joined(arrays: list[ArrayName], dims: tuple[str, ...]) -> ArrayName:

@@ -135,3 +135,10 @@ def dim_of(variable: VariableName) -> str | None:
         return variable.dim
     base, shift = index_ranges.split_shift(variable.upper)
     return base.dim if isinstance(base, Size) and shift <= 0 else None
+
+
+def without_bounds(target: ast.Target) -> ast.Target:
+    """A target whose type says its shape only: bounds may depend on other elements."""
+    if target.type is None:
+        return target
+    return evolve(target, type=evolve(target.type, bounds=()))
