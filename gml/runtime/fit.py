@@ -11,7 +11,8 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
-from gml.runtime.draws import Array, Draws, DrawSource
+from gml.runtime.diagnostics import bfmi
+from gml.runtime.draws import Array, Draws, DrawSource, VariableKind
 from gml.runtime.sample import RawDraws
 from gml.runtime.summary import Summary, summarize
 from gml.runtime.verdict import Evidence, Verdict, judge
@@ -80,6 +81,27 @@ class Fit:
     def stats(self) -> Mapping[str, Array]:
         """Statistics of the sampler under ArviZ's names, arrays (chain, draw)."""
         return self.raw.stats
+
+    @cached_property
+    def bfmi(self) -> Array:
+        """E-BFMI of each chain: below 0.3 the tails are visited too rarely.
+
+        Not a number for samplers without trajectories.
+        """
+        if self.sampler != "hmc":
+            return np.full(self.num_chains, np.nan)
+        return bfmi(self.stats["energy"])
+
+    @property
+    def divergences(self) -> dict[str, Array]:
+        """Where divergent trajectories set out: parameters (divergence, *shape)."""
+        is_divergent = np.asarray(self.stats["diverging"], dtype=bool)
+        kinds = {v.name: v.kind for v in self.draws.variables}
+        return {
+            name: self.draws[name][is_divergent]
+            for name, kind in kinds.items()
+            if kind is not VariableKind.GENERATED
+        }
 
     @property
     def timings(self) -> Mapping[str, float]:

@@ -11,6 +11,7 @@ from attrs import evolve
 from gml.diagnostics.codes import CODES
 from gml.diagnostics.diagnostic import Diagnostic, Severity
 from gml.runtime.fit import Fit
+from gml.runtime.verdict import CONDITIONS
 from tests.runtime.fits import independent, raw, schools
 
 
@@ -29,7 +30,7 @@ def test_good_run() -> None:
     assert fit.verdict.is_fine
     assert str(fit.verdict) == (
         "No problems found: 16 chains of 100 draws agree (R-hat at most 1.004), "
-        "at least 1,292 effective draws, no divergences."
+        "at least 1,292 effective draws, no divergences, E-BFMI 2.03."
     )
 
 
@@ -58,6 +59,53 @@ def test_short_chains_that_agree_as_groups_are_a_note() -> None:
     assert found.message.startswith("chains are short: R-hat of `")
     assert "more above 1.01" in found.message
     assert found.notes[0].startswith("nested R-hat is 1.00")
+
+
+def test_slow_chains_that_agree_as_groups_are_a_warning() -> None:
+    found = problems(schools(slowly_mixing(100, 0.9)))["GML0704"]
+    assert found.severity is Severity.WARNING
+
+
+def test_modes_that_no_chain_leaves_are_counted() -> None:
+    positions = independent()
+    positions[:, 0, :6] += 20
+    found = problems(schools(positions))["GML0704"]
+    assert "chains are in modes that none leaves (10 near " in found.message
+    assert ", 6 near 20" in found.message
+    assert found.help is not None
+    assert "nothing of its mass" in found.help
+
+
+def test_chains_that_spread_without_end_are_named() -> None:
+    steps = np.random.default_rng(5).normal(size=(200, 5, 16))
+    steps[:, 1] *= 0.1  # of which the exponential is taken
+    found = problems(schools(np.cumsum(steps, axis=0)))["GML0704"]
+    assert found.message.startswith("chains spread without end: R-hat of `")
+    assert found.help == (
+        "the posterior may be improper: give every parameter a proper prior"
+    )
+
+
+def test_scripts_fail_on_what_they_ask_for() -> None:
+    everything = tuple(CONDITIONS)
+    assert schools().verdict.failed(everything) == ()
+    assert schools(num_divergent=1).verdict.failed(everything) == ()
+    assert schools(num_divergent=50).verdict.failed(everything) == ("divergence",)
+    short = schools(slowly_mixing(100, 0.6)).verdict  # a note, and above 1.01
+    assert "rhat" in short.failed(everything)
+    assert short.failed(["divergence"]) == ()
+
+
+def test_divergent_draws_and_energies_can_be_looked_at() -> None:
+    is_divergent = np.zeros((16, 100), dtype=bool)
+    is_divergent[3, 7] = is_divergent[4, 9] = True
+    fit = with_stats(schools(), diverging=is_divergent)
+    assert list(fit.divergences) == ["mu", "tau", "theta", "twice"]
+    np.testing.assert_array_equal(
+        fit.divergences["theta"], fit.draws["theta"][[3, 4], [7, 9]]
+    )
+    assert fit.bfmi.shape == (16,)
+    assert np.isnan(evolve(fit, sampler="mala").bfmi).all()
 
 
 def test_too_few_effective_draws() -> None:
