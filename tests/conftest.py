@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,10 @@ settings.load_profile("gml")
 # A compiled graph costs seconds of g++, and only tests of compilation need one. MLX
 # reads this variable when it is first used: it has to be set before that.
 os.environ["MLX_DISABLE_COMPILE"] = "1"
+
+# A shell starts background jobs with SIGINT ignored, which programs inherit; tests of
+# Ctrl-C need it as a terminal gives it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # MLX keeps compiled kernels in $TMPDIR/mlx and writes them without a lock: each worker
 # gets a folder of its own, which stays for the next run. Python's tmp_path stays where
