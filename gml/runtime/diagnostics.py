@@ -63,6 +63,13 @@ def split_rhat(draws: ArrayLike) -> Floats:
     return _each(draws, lambda column: _rank_rhat(column, _rhat))
 
 
+def rhat_and_ess(draws: ArrayLike) -> tuple[Floats, Floats]:
+    """`split_rhat` and `ess_bulk`, which share the work of ranking."""
+    pairs = [_rank_diagnostics(column) for column in _columns(draws)]
+    r_hat, ess = np.array(pairs, dtype=float).reshape(-1, 2).T
+    return r_hat, ess
+
+
 def nested_rhat(draws: ArrayLike, superchains: ArrayLike) -> Floats:
     """Rank-normalised split nested R-hat, for many short chains.
 

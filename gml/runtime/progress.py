@@ -8,12 +8,26 @@ from attrs import frozen
 
 
 @frozen
+class SoFar:
+    """The largest R-hat and the least effective draws of what was looked at.
+
+    `is_bound` says that there may be more effective draws: those between the iterations
+    that were looked at did not count.
+    """
+
+    r_hat: float
+    ess: float
+    is_bound: bool
+
+
+@frozen
 class Progress:
     """Where a run stands.
 
     `total` is an estimate during the warm-up, which decides its own length;
     `acceptance_rate` is the mean over chains in the latest block; `gradients` counts
-    those of one chain since the start.
+    those of one chain since the start. `so_far` looks at the draws, which takes some
+    ten milliseconds: whoever shows it decides when.
     """
 
     phase: str  # "arrival", "windows", "trajectory", "scale", "final", "sampling"
@@ -21,6 +35,7 @@ class Progress:
     total: int
     acceptance_rate: float
     gradients: int
+    so_far: Callable[[], SoFar | None] | None = None
 
 
 OnProgress = Callable[[Progress], None]

@@ -11,12 +11,25 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, TextIO
 
-from gml.runtime.progress import Progress
+from gml.runtime.progress import Progress, SoFar
 
 MODES = ("auto", "plain", "none")
 
+PHASES = {
+    "arrival": "warm-up: finding the posterior",
+    "windows": "warm-up: learning its scales",
+    "trajectory": "warm-up: how far to travel",
+    "scale": "warm-up: how far to jump",
+    "final": "warm-up: last corrections",
+    "sampling": "sampling",
+}
+"""What a user is told of each phase."""
+
 _BAR_WIDTH = 24
 _SECONDS_BETWEEN_UPDATES = 0.1  # faster than eyes, slower than a terminal's scrolling
+_SECONDS_BETWEEN_LINES = 60.0  # in a log
+_SECONDS_BETWEEN_LOOKS = 1.0
+_LARGEST_SHARE = 0.01  # of the time, for looking at the draws
 _CLEAR_LINE = "\r\x1b[K"
 
 
@@ -85,6 +98,8 @@ class _Phases(_Silent):
         self._started = clock()
         self._first: Progress | None = None
         self._latest: Progress | None = None
+        self._looked: SoFar | None = None
+        self._look_at = float("-inf")
 
     def __call__(self, progress: Progress) -> None:
         """Take a report; the phases of the warm-up are one phase to a user."""
@@ -119,6 +134,26 @@ class _Phases(_Silent):
         rate = gradients / max(self._seconds(), 1e-9)
         return f"acceptance {progress.acceptance_rate:.2f}, {_scaled(rate)} gradients/s"
 
+    def _convergence(self, progress: Progress) -> str:
+        """R-hat and effective draws so far; looking takes a hundredth of the time."""
+        if progress.so_far is None:
+            return ""
+        began = self._clock()
+        if began >= self._look_at:
+            self._looked = progress.so_far() or self._looked
+            ended = self._clock()
+            wait = max(_SECONDS_BETWEEN_LOOKS, (ended - began) / _LARGEST_SHARE)
+            self._look_at = ended + wait
+        if self._looked is None:
+            return ""
+        least = ">" if self._looked.is_bound else ""
+        return f"R-hat {self._looked.r_hat:.3f}, ESS {least}{_scaled(self._looked.ess)}"
+
+    def _time_left(self, progress: Progress) -> str:
+        done, total = self._counts(progress)
+        seconds = self._seconds() / max(done, 1) * (total - done)
+        return f"{_duration(seconds)} left"
+
 
 class _LiveLine(_Phases):
     """One line, written over again and again, and gone at the end of the run."""
@@ -139,12 +174,19 @@ class _LiveLine(_Phases):
             return
         self._last_shown = now
         done, total = self._counts(progress)
+        parts = [PHASES.get(progress.phase, progress.phase)]
+        if progress.phase == "sampling":  # a warm-up decides its own length
+            parts += [f"{self._bar(done, total)} {done}/{total}"]
+            parts += [self._convergence(progress), self._time_left(progress)]
+        else:
+            parts.append(f"{done} iterations")
+        parts.append(self._figures(progress))
+        self._write("  ".join(part for part in parts if part))
+
+    def _bar(self, done: int, total: int) -> str:
         filled = min(_BAR_WIDTH, _BAR_WIDTH * done // total)
         full, empty = ("█", "░") if self._is_unicode() else ("#", ".")
-        bar = full * filled + empty * (_BAR_WIDTH - filled)
-        self._write(
-            f"{_title(progress):<8} {bar} {done}/{total}  {self._figures(progress)}"
-        )
+        return full * filled + empty * (_BAR_WIDTH - filled)
 
     def _end_phase(self, progress: Progress) -> None:
         self._last_shown = float("-inf")
@@ -161,7 +203,22 @@ class _LiveLine(_Phases):
 
 
 class _PlainLines(_Phases):
-    """A line at the end of each phase, for logs."""
+    """A line at the end of each phase, and one a minute, for logs."""
+
+    def __init__(self, stream: TextIO, chains: int, clock: Callable[[], float]) -> None:
+        super().__init__(stream, chains, clock)
+        self._due = self._started + _SECONDS_BETWEEN_LINES
+
+    def _show(self, progress: Progress) -> None:
+        now = self._clock()
+        if now < self._due or progress.phase != "sampling":
+            return
+        self._due = now + _SECONDS_BETWEEN_LINES
+        done, total = self._counts(progress)
+        parts = [self._convergence(progress), self._time_left(progress)]
+        parts = [f"{done} of {total} iterations", *parts, self._figures(progress)]
+        self._stream.write(f"sampling: {', '.join(part for part in parts if part)}\n")
+        self._stream.flush()
 
     def _end_phase(self, progress: Progress) -> None:
         done, _ = self._counts(progress)
@@ -181,3 +238,10 @@ def _scaled(rate: float) -> str:
         if rate >= size:
             return f"{rate / size:.1f}{suffix}"
     return f"{rate:.0f}"
+
+
+def _duration(seconds: float) -> str:
+    for size, name in ((86400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {name}"
+    return f"{seconds:.0f} s"

@@ -6,18 +6,20 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from attrs import define, field
+from attrs import define, evolve, field
 
 from gml.runtime.chains import Chains, Trajectory
 from gml.runtime.diagnostics import MIN_DRAWS, split_rhat
 from gml.runtime.interruption import Interruption
 from gml.runtime.kept_draws import DrawKeeper
+from gml.runtime.progress import silent
 from gml.runtime.settings import (
     DEFAULT_DRAWS,
     MAX_LENGTHENING,
     RHAT_TARGET,
     RunSettings,
 )
+from gml.runtime.so_far import DrawsSoFar
 from gml.runtime.stored.record import Place, RunRecord
 from gml.samplers import Sampler
 
@@ -83,10 +85,17 @@ class SamplingPhase:
     rhat: float = float("nan")
     is_interrupted: bool = False
     _place: Place | None = None
+    _looked_at: DrawsSoFar | None = None
 
     def run(self, settings: RunSettings) -> None:
         """Run to the end, or until the user interrupts."""
         self.chains.phase = "sampling"
+        tell = self.chains.on_progress
+        if tell is not silent:
+            looked_at = self._looked_at = DrawsSoFar()
+            self.chains.on_progress = lambda progress: tell(
+                evolve(progress, so_far=looked_at.figures)
+            )
         self._place = self._here()
         with Interruption() as interruption:
             if settings.draws is not None:
@@ -123,8 +132,11 @@ class SamplingPhase:
         try:
             while missing > 0 and not interruption.is_requested:
                 page = self.pages.begin(missing, kept.thin)
-                kept.extend(chains.advance(page, self.trajectory))
+                trace = chains.advance(page, self.trajectory)
+                kept.extend(trace)
                 self._place = self._here()
+                if self._looked_at is not None:
+                    self._looked_at.add(trace)
                 self.pages.end()
                 missing -= page
                 if self.record is not None and self.record.is_due():

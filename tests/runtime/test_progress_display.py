@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from gml.runtime.progress import Progress
-from gml.runtime.progress_display import progress_display
+from gml.runtime.progress import Progress, SoFar
+from gml.runtime.progress_display import PHASES, progress_display
 
 
 class Terminal(io.StringIO):
@@ -58,8 +58,8 @@ def test_live_line_ends_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\n" not in text
     lines = text.split("\r\x1b[K")
     assert lines[1] == "compiling"
-    assert lines[2].startswith("warm-up  " + "█" * 12 + "░" * 12 + " 100/200  accept")
-    assert any(line.startswith("sampling " + "█" * 12) for line in lines)
+    assert lines[2].startswith("warm-up: learning its scales  100 iterations  accept")
+    assert any(line.startswith("sampling  " + "█" * 12 + "░") for line in lines)
     assert lines[-1] == ""
 
 
@@ -79,3 +79,70 @@ def test_ascii_terminal_gets_ascii() -> None:
     terminal = Terminal()
     terminal.encoding = "ascii"
     assert run("auto", terminal).isascii()
+
+
+def look_at(cost: float, figures: SoFar | None, until: float = 100.0) -> list[float]:
+    """When a display looks at the draws, which costs so many seconds."""
+    now, looked = [0.0], []
+
+    def look() -> SoFar | None:
+        looked.append(now[0])
+        now[0] += cost
+        return figures
+
+    with progress_display("auto", Terminal(), 64, clock=lambda: now[0]) as show:
+        while now[0] < until:
+            show(Progress("sampling", 50, 100, 0.8, 200, look))
+            now[0] += 0.2
+    return looked
+
+
+def test_draws_are_looked_at_once_a_second() -> None:
+    looked = look_at(0.005, SoFar(1.01, 400.0, False))
+    assert 75 < len(looked) < 101
+
+
+def test_looking_takes_a_hundredth_of_the_time() -> None:
+    looked = look_at(0.3, SoFar(1.01, 400.0, False), until=1000.0)
+    assert sum(0.3 for _ in looked) <= 0.011 * 1000
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        (SoFar(1.0034, 2345.6, False), "R-hat 1.003, ESS 2.3k"),
+        (SoFar(1.0, 31_234.5, True), "R-hat 1.000, ESS >31.2k"),
+    ],
+)
+def test_live_line_tells_convergence_and_time_left(
+    monkeypatch: pytest.MonkeyPatch, figures: SoFar, text: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    stream, times = Terminal(), iter_times(1.0)
+    with progress_display("auto", stream, 64, clock=lambda: next(times)) as show:
+        for done in (100, 200):
+            progress = Progress("sampling", done, 300, 0.8, 4 * done, lambda: figures)
+            show(progress)
+    line = stream.getvalue().split("\r\x1b[K")[-3]
+    assert "200/300" in line
+    assert text in line
+    assert " s left" in line
+    assert "gradients/s" in line
+
+
+def test_a_log_has_a_line_a_minute() -> None:
+    stream, times = io.StringIO(), iter_times(10.0)
+    with progress_display("plain", stream, 64, clock=lambda: next(times)) as show:
+        figures = SoFar(1.2, 50.0, False)
+        for done in range(0, 1000, 10):
+            show(Progress("sampling", done, 1000, 0.8, done, lambda: figures))
+    lines = stream.getvalue().splitlines()
+    assert 10 < len(lines) < 100
+    assert "of 1000 iterations, R-hat 1.200, ESS 50, " in lines[3]
+    assert " min left, acceptance 0.80" in lines[3]
+
+
+def test_every_phase_has_words() -> None:
+    assert {"arrival", "windows", "trajectory", "scale", "final", "sampling"} == {
+        *PHASES
+    }
