@@ -94,20 +94,21 @@ def test_killed_at_ten_random_moments(folder: Path, sampler: str) -> None:
 
 
 def test_ctrl_c_keeps_what_is_drawn_and_says_how_to_go_on(folder: Path) -> None:
-    options = ["--seed", "3", "--draws", "6000"]
+    # Seconds of sampling, of which the interrupt comes in the first.
+    options = ["--seed", "3", "--chains", "4", "--draws", "60000"]
     process = gmlc(folder, "--infer", "hmc", *options, "-o", "fit.npz")
     wait_for(folder / "fit.npz.draws" / "tuning.npz", process)
-    time.sleep(0.5)
+    time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     out, err = finished(process, code=130)
     assert out.startswith("             mean")
     assert "to go on: gmlc eight_schools.gml --resume fit.npz" in err
     with np.load(folder / "fit.npz") as file:
         early = file["mu"]
-    assert 0 < early.shape[1] < 6000
+    assert 0 < early.shape[1] < 60000
     finished(gmlc(folder, "--resume", "fit.npz"))
     with np.load(folder / "fit.npz") as file:
-        assert file["mu"].shape[1] == 6000
+        assert file["mu"].shape[1] == 60000
         np.testing.assert_array_equal(file["mu"][:, : early.shape[1]], early)
 
 
