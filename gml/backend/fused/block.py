@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import define
 from numpy.typing import NDArray
 
 from gml.backend.fused.interface import aligned
@@ -37,6 +39,38 @@ def num_cores() -> int:
     return os.cpu_count() or 1
 
 
+@define
+class CallLength:
+    """How many gradient steps a call makes: as many as are quick.
+
+    While the kernel runs no interrupt is heard, so that it must not take seconds; and
+    between calls time is lost. The length of a call never changes a draw.
+    """
+
+    most: int
+    length: int = 1
+    seconds: tuple[float, float] = (0.02, 0.2)
+    clock: Callable[[], float] = time.perf_counter
+
+    def blocks(self, lengths: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+        """Runs of transitions, to be called one after another."""
+        start = 0
+        while start < len(lengths):
+            ends = np.cumsum(lengths[start:])
+            stop = start + 1 + int(np.searchsorted(ends, self.length))
+            began = self.clock()
+            yield start, min(stop, len(lengths))
+            self._adapt(self.clock() - began)
+            start = stop
+
+    def _adapt(self, seconds: float) -> None:
+        shortest, longest = self.seconds
+        if seconds < shortest:
+            self.length = min(2 * self.length, self.most)
+        elif seconds > longest:
+            self.length = max(self.length // 2, 1)
+
+
 class FusedRunner:
     """Runs a sampler on a fused posterior (a `gml.schedule.block.BlockRunner`).
 
@@ -45,7 +79,7 @@ class FusedRunner:
     posterior : FusedPosterior
     sampler : Sampler
     gradients : int
-        About how many gradient steps a call makes; it never changes a draw.
+        The most gradient steps that a call makes, about; it never changes a draw.
     num_threads : int, optional
         Threads to share the groups of chains; it never changes a draw either.
     """
@@ -62,7 +96,7 @@ class FusedRunner:
         self.dtype = posterior.dtype
         self.constant = posterior.constant
         self._posterior = posterior
-        self._gradients = gradients
+        self._calls = CallLength(gradients)
         self._num_threads = num_threads or num_cores()
         self._layout = layout(sampler)
         before = posterior.compile_seconds
@@ -95,7 +129,7 @@ class FusedRunner:
             np.ascontiguousarray(tuning[name], self.dtype)
             for name in self._layout.matrices
         ]
-        for start, stop in _blocks(lengths, self._gradients):
+        for start, stop in self._calls.blocks(lengths):
             steps = np.ascontiguousarray(lengths[start:stop], np.int64)
             pointers: list[NDArray[Any]] = [steps, keys[start:stop]]
             pointers += [scalars[start:stop], *matrices]
@@ -121,7 +155,7 @@ class FusedRunner:
         function = self._library.gml_run
         function.restype = None
 
-        def work(number: int) -> None:
+        def work(number: int, _alive: object = arrays) -> None:
             first, last = shares[number]
             room = self._workspaces[number].ctypes.data
             function(
@@ -132,7 +166,10 @@ class FusedRunner:
             )
 
         futures = [_threads().submit(work, number) for number in range(1, len(shares))]
-        work(0)
+        try:
+            work(0)
+        finally:  # an interrupt must not free what a thread still writes to
+            wait(futures)
         for future in futures:
             future.result()
 
@@ -173,18 +210,6 @@ class FusedRunner:
 def _unpadded(name: str, array: NDArray[Any], chains: int) -> NDArray[Any]:
     part = array[..., :chains]
     return part != 0 if name.startswith("is_") else part
-
-
-def _blocks(lengths: NDArray[np.int64], gradients: int) -> Iterator[tuple[int, int]]:
-    """Runs of transitions of about so many gradient steps, at least one transition."""
-    start, steps = 0, 0
-    for position, length in enumerate(lengths):
-        steps += int(length)
-        if steps >= gradients:
-            yield start, position + 1
-            start, steps = position + 1, 0
-    if start < len(lengths):
-        yield start, len(lengths)
 
 
 def _shares(groups: int, workers: int) -> list[tuple[int, int]]:
