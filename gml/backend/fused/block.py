@@ -60,12 +60,12 @@ class CallLength:
             stop = start + 1 + int(np.searchsorted(ends, self.length))
             began = self.clock()
             yield start, min(stop, len(lengths))
-            self._adapt(self.clock() - began)
+            self._adapt(self.clock() - began, is_whole=stop <= len(lengths))
             start = stop
 
-    def _adapt(self, seconds: float) -> None:
+    def _adapt(self, seconds: float, is_whole: bool) -> None:
         shortest, longest = self.seconds
-        if seconds < shortest:
+        if seconds < shortest and is_whole:
             self.length = min(2 * self.length, self.most)
         elif seconds > longest:
             self.length = max(self.length // 2, 1)
