@@ -11,6 +11,7 @@ from gml.runtime.sample import sample
 from gml.runtime.settings import RunSettings
 
 MODEL = """
+dim N
 data y: real[N]
 mu ~ normal(0, 5)
 sigma ~ half_normal(2)
@@ -40,7 +41,7 @@ def test_calls_grow_while_they_are_quick_and_shrink_when_they_take_long() -> Non
         now[0] += cost[0] * (stop - start)
     assert 16 <= calls.length <= 32
     cost[0] = 1.0
-    for start, stop in calls.blocks(np.ones(20, dtype=np.int64)):
+    for start, stop in calls.blocks(np.ones(200, dtype=np.int64)):
         now[0] += cost[0] * (stop - start)
     assert calls.length == 1
 
