@@ -22,6 +22,7 @@ from gml.ir.nodes import (
     Read,
     Scan,
     Stmt,
+    Storage,
     Var,
 )
 from gml.ir.traverse import map_statement, statement_expressions, transform, walk
@@ -61,8 +62,10 @@ def _needless_copy(
         if isinstance(stmt, Let):
             if is_only_writer:
                 return stmt, stmt.array, source
-        elif source not in gradient and (
-            (is_only_writer and not readers[stmt.array]) or readers[source] == 1
+        elif (
+            arrays[source].storage is Storage.ADJOINT
+            and source not in gradient
+            and ((is_only_writer and not readers[stmt.array]) or readers[source] == 1)
         ):
             return stmt, source, stmt.array
     return None

@@ -39,12 +39,16 @@ class Ensemble:
     """What the reference, and those that round, make of a position (ndim, chains)."""
 
     def __init__(
-        self, reference: ReferencePosterior, position: np.ndarray, dtype: str
+        self,
+        reference: ReferencePosterior,
+        position: np.ndarray,
+        dtype: str,
+        members: int = MEMBERS,
     ) -> None:
         self.dtype = dtype
         self.exact = reference.score_and_grad(position)
         self._reference, self._position = reference, position
-        self._members = [self._member(ULPS, seed) for seed in range(MEMBERS)]
+        self._members = [self._member(ULPS, seed) for seed in range(members)]
 
     def _member(self, ulps: float, seed: int) -> Results:
         disturbed = Disturbed(self._reference, Rounding(self.dtype, ulps, seed))
