@@ -29,7 +29,6 @@ from gml.check.scope import ArrayName, Mistake, Scope
 from gml.check.splitting import split
 from gml.check.types import ResolvedType, resolve_type
 from gml.diagnostics.diagnostic import Report
-from gml.ir import build
 from gml.ir.library import Function
 from gml.ir.model import (
     DataCheck,
@@ -321,12 +320,12 @@ class _Checker:
         dims = regions.merged_dims(pieces, span)
         pieces = [evolve(p, dims=dims) for p in pieces]
         regions.check_regions(pieces, span, self.scope)
-        joined = _joined(arrays, dims)
+        joined = regions.joined(arrays, dims)
         self._declare(joined)
         if is_final:
             self.checks += checks
             for piece in pieces:
-                self._add(_as_joined(piece, joined))
+                self._add(regions.as_joined(piece, joined))
         return True
 
     def _observed(self) -> None:
@@ -386,25 +385,3 @@ class _Checker:
             for p in self.pieces
         ):
             self.report.add(mistakes.nothing_observed(None))
-
-
-def _joined(arrays: list[ArrayName], dims: tuple[str, ...]) -> ArrayName:
-    """What a name means when several lines define its elements."""
-    first = arrays[0]
-    interval, is_known = first.interval, first.is_known
-    scalar = first.scalar
-    for array in arrays[1:]:
-        interval = interval.join(array.interval)
-        is_known = is_known and array.is_known
-        scalar = Scalar.REAL if array.scalar is not scalar else scalar
-    return evolve(first, dims=dims, interval=interval, is_known=is_known, scalar=scalar)
-
-
-def _as_joined(
-    piece: Definition | ModelSite, joined: ArrayName
-) -> Definition | ModelSite:
-    """A line of a name that another line makes real: `r[0] = 2`, `r[t] = exp(..)`."""
-    if isinstance(piece, ModelSite) or piece.scalar is joined.scalar:
-        return piece
-    value = build.apply("real", piece.value)
-    return evolve(piece, scalar=joined.scalar, value=value)

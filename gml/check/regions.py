@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from attrs import evolve
+
 from gml.check import mistakes
-from gml.check.scope import Mistake, Scope
+from gml.check.scope import ArrayName, Mistake, Scope
+from gml.ir import build
 from gml.ir.model import Definition, ModelSite
-from gml.ir.nodes import Apply, Axis, Const, Expr, Size, Var
+from gml.ir.nodes import Apply, Axis, Const, Expr, Scalar, Size, Var
 from gml.ir.traverse import free_vars, walk
 from gml.source import Span
 
@@ -41,6 +44,26 @@ def merged_dims(pieces: list[Piece], span: Span) -> tuple[str, ...]:
             raise Mistake(mistakes.other_dim(other.span or span, *names, help))
         dims.append(known[0])
     return tuple(dims)
+
+
+def joined(arrays: list[ArrayName], dims: tuple[str, ...]) -> ArrayName:
+    """What a name means when several lines define its elements."""
+    first = arrays[0]
+    interval, is_known = first.interval, first.is_known
+    scalar = first.scalar
+    for array in arrays[1:]:
+        interval = interval.join(array.interval)
+        is_known = is_known and array.is_known
+        scalar = Scalar.REAL if array.scalar is not scalar else scalar
+    return evolve(first, dims=dims, interval=interval, is_known=is_known, scalar=scalar)
+
+
+def as_joined(piece: Piece, joined: ArrayName) -> Piece:
+    """A line of a name that another line makes real: `r[0] = 2`, `r[t] = exp(..)`."""
+    if isinstance(piece, ModelSite) or piece.scalar is joined.scalar:
+        return piece
+    value = build.apply("real", piece.value)
+    return evolve(piece, scalar=joined.scalar, value=value)
 
 
 def check_regions(pieces: list[Piece], span: Span, scope: Scope) -> None:
