@@ -63,7 +63,8 @@ def _terminals(postlex: object) -> object:
 
 def _dump(parser: lark.Lark) -> str:
     data, memo = parser.memo_serialize([TerminalDef, Rule])
-    del data["options"]["postlex"]
+    # A copy: what Lark gives is the dictionary that the parser itself goes on using.
+    data["options"] = {k: v for k, v in data["options"].items() if k != "postlex"}
     return json.dumps({"data": data, "memo": memo}, separators=(",", ":"))
 
 

@@ -44,6 +44,11 @@ def test_the_second_parser_is_read_and_parses_the_same(cache, builds):
     assert caught.value.token == "~"
 
 
+def test_a_parser_that_was_just_stored_still_reads_tokens(cache):
+    first, second = load(TEXT), load(TEXT)
+    assert list(first.lex(MODEL)) == list(second.lex(MODEL))
+
+
 def test_a_file_that_is_not_whole_is_replaced(cache, builds):
     load()
     (path,) = cache.iterdir()
