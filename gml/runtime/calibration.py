@@ -57,6 +57,8 @@ class Calibration:
     @cached_property
     def uniformity(self) -> dict[str, Uniformity]:
         """The tests of each quantity."""
+        if not self.num_replications:
+            return {}
         return {
             name: uniformity(ranks, self.num_draws + 1)
             for name, ranks in self.ranks.items()
@@ -71,7 +73,7 @@ class Calibration:
     @property
     def is_uniform(self) -> bool:
         """Whether the test finds nothing wrong, and no replication failed."""
-        return self.p_value > LEVEL and not self.failures
+        return self.p_value > LEVEL and not self.failures and bool(self.uniformity)
 
     def __str__(self) -> str:
         return "\n".join([*self._table(), "", *self._verdict(), *self.notes])
@@ -99,7 +101,9 @@ class Calibration:
             f"{self.sampler}"
         )
         lines = []
-        if self.p_value > LEVEL:
+        if not self.uniformity:
+            lines.append(f"Nothing is known of the ranks: {what}.")
+        elif self.p_value > LEVEL:
             lines.append(f"Ranks are uniform (p = {self.p_value:.2g}): {what}.")
         else:
             bad = [

@@ -1,4 +1,4 @@
-"""Are ranks uniform? Two tests, exact for discrete ranks, and what they see.
+"""Are ranks uniform? Two tests, two moments, and what they see.
 
 The chi-square test counts ranks in bins; the other compares their cumulative counts
 with a simultaneous envelope (Säilynoja, Bürkner and Vehtari 2022), simulated.
@@ -43,8 +43,9 @@ class Uniformity:
 
     @property
     def p_value(self) -> float:
-        """That of both tests together (Bonferroni)."""
-        return min(1.0, 2 * min(self.chi_square, self.envelope))
+        """That of both tests and of both moments together (Bonferroni)."""
+        moments = [math.erfc(abs(z) / math.sqrt(2)) for z in (self.lean, self.spread)]
+        return min(1.0, 4 * min(self.chi_square, self.envelope, *moments))
 
     @property
     def shape(self) -> str:

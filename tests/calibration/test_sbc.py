@@ -14,7 +14,7 @@ import gml
 from benchmarks.calibration import MODELS
 from gml.lower import transforms
 from gml.runtime.calibration import Calibration
-from gml.samplers import SAMPLERS, integrators
+from gml.samplers import SAMPLERS, integrators, metropolis, mh
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +48,8 @@ def test_ranks_are_uniform(model: str, sampler: str, backend: str) -> None:
     assert found.is_uniform, str(found)
 
 
+# Without its Jacobian the simplex's posterior has no end: positions overflow.
+@pytest.mark.filterwarnings("ignore:overflow")
 @pytest.mark.parametrize("site", ["rate", "p", "variance"])
 def test_a_forgotten_jacobian_is_caught(
     site: str, monkeypatch: pytest.MonkeyPatch
@@ -59,9 +61,9 @@ def test_a_forgotten_jacobian_is_caught(
 
     monkeypatch.setattr(transforms, "_jacobian", forgetful)
     found = calibrate(*MODELS["conjugate"], "hmc", "fused", 250)
-    assert not found.is_uniform
-    quantity = "p[0]" if site == "p" else site
-    assert found.uniformity[quantity].p_value < 1e-3
+    assert not found.is_uniform, str(found)
+    own = [u.p_value for name, u in found.uniformity.items() if name.startswith(site)]
+    assert min(own) < 1e-3
 
 
 # --------------------------------------------------------------- wrong samplers
@@ -76,27 +78,41 @@ def replace(monkeypatch: pytest.MonkeyPatch, name: str, **changes: Any) -> None:
             monkeypatch.setattr(f"gml.runtime.{module}.HMC", changed)
 
 
-@pytest.mark.parametrize("sampler", SAMPLERS)
-def test_an_accept_rule_that_ignores_part_of_the_energy_is_caught(
+def lenient(ops: Any, energy_error: Any, uniform: Any) -> Any:
+    """All but the worst is accepted; the rate that adaptation sees is right."""
+    info = metropolis.decide(ops, energy_error, uniform)
+    return info | {"is_accepted": ops.less(info["energy_error"], 10.0)}
+
+
+@pytest.mark.parametrize("sampler", ["mala", "mh"])
+def test_accepting_everything_is_caught(
     sampler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of HMC and MALA the kinetic energy is forgotten, of MH half of the score."""
-    finish = SAMPLERS[sampler].finish
-
-    def forgetful(ops: Any, state: Any, work: Any, noise: Any, tuning: Any) -> Any:
-        if sampler == "mh":
-            score = state["score"] + 0.5 * (work["score"] - state["score"])
-            moved, info = finish(ops, state, work | {"score": score}, noise, tuning)
-            kept = ops.select(info["is_accepted"], work["score"], state["score"])
-            return moved | {"score": kept}, info
-        still = work["momentum"] * 0.0
-        initial = 0.0 * work["initial_kinetic"]
-        quiet = work | {"momentum": still, "initial_kinetic": initial}
-        return finish(ops, state, quiet, noise, tuning)
-
-    replace(monkeypatch, sampler, finish=forgetful)
+    for module in (integrators, mh):
+        monkeypatch.setattr(module, "decide", lenient)
     found = calibrate(REGRESSION, COVARIATES, sampler, "fused", 250)
     assert not found.is_uniform, str(found)
+
+
+def forgetful_finish(ops: Any, state: Any, work: Any, noise: Any, tuning: Any) -> Any:
+    """Decided by the score alone, without the kinetic energy."""
+    moved, info = integrators.finish_trajectory(ops, state, work, noise, tuning)
+    wrong = metropolis.decide(ops, state["score"] - work["score"], noise["accept"])
+    chosen = {
+        name: ops.select(wrong["is_accepted"], work[name], state[name])
+        for name in ("position", "score", "gradient")
+    }
+    return moved | chosen, info | {"is_accepted": wrong["is_accepted"]}
+
+
+@pytest.mark.parametrize("sampler", ["hmc", "mala"])
+def test_a_decision_without_the_kinetic_energy_is_caught(
+    sampler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace(monkeypatch, sampler, finish=forgetful_finish)
+    found = calibrate(REGRESSION, COVARIATES, sampler, "fused", 250)
+    assert found.p_value < 1e-6, str(found)
+    assert found.uniformity["b"].shape == "draws vary too little"
 
 
 def inconsistent_begin(ops: Any, state: Any, noise: Any, tuning: Any) -> Any:
@@ -106,42 +122,66 @@ def inconsistent_begin(ops: Any, state: Any, noise: Any, tuning: Any) -> Any:
     return work | {"initial_kinetic": 0.5 * ops.dot(moved, moved)}
 
 
-def transposed_begin(ops: Any, state: Any, noise: Any, tuning: Any) -> Any:
-    work = integrators.begin_trajectory(ops, state, noise, tuning)
-    wrong = ops.matvec(tuning["metric_factor"], state["gradient"])
-    return work | {"whitened_gradient": wrong}
-
-
-def transposed_step(ops: Any, work: Any, tuning: Any) -> Any:
-    """W g for W' g: no force of any potential, but reversible and of volume one."""
-    metric_factor, step_size = tuning["metric_factor"], work["step_size"]
-    momentum = work["momentum"] + 0.5 * step_size * work["whitened_gradient"]
-    position = work["position"] + step_size * ops.matvec(metric_factor, momentum)
-    score, gradient = ops.score_and_grad(position)
-    force = ops.matvec(metric_factor, gradient)
-    return work | {
-        "position": position,
-        "score": score,
-        "gradient": gradient,
-        "whitened_gradient": force,
-        "momentum": momentum + 0.5 * step_size * force,
-    }
-
-
-@pytest.mark.parametrize("sampler", ["hmc", "mala"])
+# HMC's step sizes become tiny, and its runs slow.
+@pytest.mark.parametrize(("sampler", "replications"), [("hmc", 60), ("mala", 400)])
 def test_a_metric_used_inconsistently_is_caught(
-    sampler: str, monkeypatch: pytest.MonkeyPatch
+    sampler: str, replications: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace(monkeypatch, sampler, begin=inconsistent_begin)
-    found = calibrate(REGRESSION, COVARIATES, sampler, "fused", 250)
+    found = calibrate(REGRESSION, COVARIATES, sampler, "fused", replications)
     assert not found.is_uniform, str(found)
 
 
-@pytest.mark.parametrize("sampler", ["hmc", "mala"])
+def force(ops: Any, tuning: Any, gradient: Any, kind: str) -> Any:
+    """W g in place of W' g, which is the force of no potential; or W'W' g."""
+    factor = tuning["metric_factor"]
+    if kind == "transposed":
+        return ops.matvec(factor, gradient)
+    return ops.matvec_transposed(factor, ops.matvec_transposed(factor, gradient))
+
+
+def velocity(ops: Any, tuning: Any, momentum: Any, kind: str) -> Any:
+    moved = ops.matvec(tuning["metric_factor"], momentum)
+    is_squared = kind == "squared"
+    return ops.matvec(tuning["metric_factor"], moved) if is_squared else moved
+
+
+def poor(kind: str) -> dict[str, Any]:
+    """Kernels that are reversible and keep volumes, in a metric that fits badly."""
+
+    def begin(ops: Any, state: Any, noise: Any, tuning: Any) -> Any:
+        work = integrators.begin_trajectory(ops, state, noise, tuning)
+        whitened = force(ops, tuning, state["gradient"], kind)
+        return work | {"whitened_gradient": whitened}
+
+    def step(ops: Any, work: Any, tuning: Any) -> Any:
+        half = 0.5 * work["step_size"]
+        momentum = work["momentum"] + half * work["whitened_gradient"]
+        moved = velocity(ops, tuning, momentum, kind)
+        position = work["position"] + work["step_size"] * moved
+        score, gradient = ops.score_and_grad(position)
+        whitened = force(ops, tuning, gradient, kind)
+        return work | {
+            "position": position,
+            "score": score,
+            "gradient": gradient,
+            "whitened_gradient": whitened,
+            "momentum": momentum + half * whitened,
+        }
+
+    return {"begin": begin, "step": step}
+
+
+# With W for W' the energy changes with every step of HMC, which then takes 512 tiny
+# ones and gives up; MALA gets somewhere with one.
+@pytest.mark.parametrize(
+    ("sampler", "kind"),
+    [("hmc", "squared"), ("mala", "squared"), ("mala", "transposed")],
+)
 def test_a_metric_that_is_only_poor_is_no_bias(
-    sampler: str, monkeypatch: pytest.MonkeyPatch
+    sampler: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """W for W' in the force: steps are worse, and draws as right as they were."""
-    replace(monkeypatch, sampler, begin=transposed_begin, step=transposed_step)
+    replace(monkeypatch, sampler, **poor(kind))
     found = calibrate(REGRESSION, COVARIATES, sampler, "fused", 250)
     assert found.p_value > 1e-3, str(found)
+    assert found.num_replications > 200

@@ -68,6 +68,13 @@ def test_a_calibration_names_what_is_wrong() -> None:
     assert not calibration({"mu": right}, failures=("no start",)).is_uniform
 
 
+def test_a_calibration_of_failures_alone_is_no_success() -> None:
+    found = calibration({"mu": np.empty(0, int)}, failures=("no start", "no start"))
+    assert not found.is_uniform
+    assert "Nothing is known of the ranks: 0 replications" in str(found)
+    assert "2 replications could not be sampled" in str(found)
+
+
 def test_one_quantity_of_many_may_look_odd() -> None:
     """The level is that of all quantities together."""
     rng = np.random.default_rng(3)
