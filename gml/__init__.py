@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from gml.bound import BoundModel
     from gml.compiled import CompiledModel, load, loads
     from gml.diagnostics.diagnostic import Diagnostic, GmlError
-    from gml.resume import resume
     from gml.runtime.fit import Fit
+    from gml.stored_runs import resume
 
 __all__ = [
     "BoundModel",
@@ -36,7 +36,7 @@ _HOMES = {
     "GmlError": "gml.diagnostics.diagnostic",
     "load": "gml.compiled",
     "loads": "gml.compiled",
-    "resume": "gml.resume",
+    "resume": "gml.stored_runs",
 }
 
 

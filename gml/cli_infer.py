@@ -16,7 +16,6 @@ from gml.data import default_data_path, parse_setting, read_data_file
 from gml.diagnostics.diagnostic import GmlError
 from gml.driver import Compilation
 from gml.recording import run_folder
-from gml.resume import bind_stored, stored_settings
 from gml.runtime.files import check_groups, check_output_path
 from gml.runtime.fit import Fit
 from gml.runtime.progress_display import progress_display
@@ -24,6 +23,7 @@ from gml.runtime.stored.folder import folder_of
 from gml.runtime.stored.record import discard_run, num_stored_draws
 from gml.samplers import SAMPLERS
 from gml.schedule.plan import print_block
+from gml.stored_runs import bind_stored, stored_settings
 
 INTERRUPTED = 130
 FAILED = 5

@@ -152,7 +152,7 @@ class RunRecord:
             for name, now, was in _differences(settings, self.manifest.settings)
         ]
         notes += [
-            f"{name} differs" + ("" if _is_hash(was) else f": {now}, was {was}")
+            f"{name}: changed" if _is_hash(was) else f"{name}: {now}, was {was}"
             for name, now, was in _differences(identity, self.manifest.identity)
         ]
         if notes:

@@ -250,8 +250,8 @@ def test_other_settings_and_code_are_named(killed: Path) -> None:
     diagnostic = refused(lambda: record.require(changed, {"seed": 5}), "GML0809")
     assert diagnostic.notes == (
         "seed is now 5, and was 4",
-        "gmlc differs: 0.2.0, was 0.1.0",
-        "model differs",
+        "gmlc: 0.2.0, was 0.1.0",
+        "model: changed",
     )
     record.close()
 
