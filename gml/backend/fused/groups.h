@@ -19,9 +19,11 @@
 #ifdef __clang__
 #define EACH _Pragma("clang loop unroll(full)") for (int g = 0; g < G; g++)
 #define EACH_ROW _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++)
+#define NOT_UNROLLED _Pragma("clang loop unroll(disable)")
 #else
 #define EACH _Pragma("GCC unroll 8") for (int g = 0; g < G; g++)
 #define EACH_ROW _Pragma("GCC unroll 8") for (int r = 0; r < ROWS; r++)
+#define NOT_UNROLLED
 #endif
 
 /* The score of so many rows is added up in working precision before it goes into the

@@ -2,7 +2,8 @@
  * threefry under the key of the transition, counter (chain, element / 2), word
  * element % 2. */
 
-/* Elements start .. start + count of the transition; start is even. */
+/* Elements start .. start + count of the transition; start is even. First all words, then
+ * all normals: the constants of both at once are more than there are registers. */
 NOINLINE void draw_normals(
   uint32_t key0, uint32_t key1, int64_t first, int64_t start, int64_t count,
   vreal *restrict normals) {
@@ -12,10 +13,12 @@ NOINLINE void draw_normals(
       vword word0, word1;
       const vword pair = vword_broadcast((uint32_t)((start + e) / 2));
       gml_threefry2x32(key0, key1, chain, pair, &word0, &word1);
-      normals[e * G + g] = gml_normal_of_word(word0);
-      if (e + 1 < count) normals[(e + 1) * G + g] = gml_normal_of_word(word1);
+      normals[e * G + g] = (vreal)word0;
+      if (e + 1 < count) normals[(e + 1) * G + g] = (vreal)word1;
     }
   }
+  NOT_UNROLLED for (int64_t i = 0; i < count * G; i++)
+    normals[i] = gml_normal_of_word((vword)normals[i]);
 }
 
 NOINLINE void draw_uniform_number(
