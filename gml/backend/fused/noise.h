@@ -2,6 +2,17 @@
  * threefry under the key of the transition, counter (chain, element / 2), word
  * element % 2. */
 
+/* Words in the places of reals, which may be wider. */
+INLINE void store_word(vreal *place, vword word) {
+  __builtin_memcpy(place, &word, sizeof word);
+}
+
+INLINE vword load_word(const vreal *place) {
+  vword word;
+  __builtin_memcpy(&word, place, sizeof word);
+  return word;
+}
+
 /* Elements start .. start + count of the transition; start is even. First all words, then
  * all normals: the constants of both at once are more than there are registers. */
 NOINLINE void draw_normals(
@@ -13,12 +24,12 @@ NOINLINE void draw_normals(
       vword word0, word1;
       const vword pair = vword_broadcast((uint32_t)((start + e) / 2));
       gml_threefry2x32(key0, key1, chain, pair, &word0, &word1);
-      normals[e * G + g] = (vreal)word0;
-      if (e + 1 < count) normals[(e + 1) * G + g] = (vreal)word1;
+      store_word(normals + e * G + g, word0);
+      if (e + 1 < count) store_word(normals + (e + 1) * G + g, word1);
     }
   }
   NOT_UNROLLED for (int64_t i = 0; i < count * G; i++)
-    normals[i] = gml_normal_of_word((vword)normals[i]);
+    normals[i] = gml_normal_of_word(load_word(normals + i));
 }
 
 NOINLINE void draw_uniform_number(
