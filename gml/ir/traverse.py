@@ -74,6 +74,11 @@ def transform(expr: Expr, rewrite: Rewrite) -> Expr:
     return walk(expr)
 
 
+def interned(expr: Expr, known: dict[Expr, Expr]) -> Expr:
+    """The expression with equal parts as one object, those of `known` among them."""
+    return transform(expr, lambda node: known.setdefault(node, node))
+
+
 def walk(expr: Expr) -> Iterator[Expr]:
     """Every distinct subexpression, the expression itself first."""
     seen: set[int] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import reduce
+from functools import partial, reduce
 
 from attrs import frozen
 
@@ -35,9 +35,9 @@ class Contribution:
             value = select(condition, value, otherwise)
         return value
 
-    @staticmethod
-    def total(parts: list[Contribution]) -> Expr:
-        return reduce(total, (part.value() for part in parts))
+    def after(self, number: int) -> Contribution:
+        """The part without its first conditions."""
+        return Contribution(self.adjoint, self.conditions[number:])
 
 
 def is_active(expr: Expr, active: Collection[str]) -> bool:
@@ -99,11 +99,13 @@ def contributions(
     adjoints: dict[int, list[Contribution]] = {id(expr): seeds}
     for node in _parents_first(expr, activity):
         # Every partial on the way here may be zero: (alpha - 1) log(x) for alpha = 1.
-        arriving = _merged(adjoints.get(id(node), []))
+        parts = adjoints.get(id(node), [])
+        if not parts:
+            continue
+        arriving = merged(parts)
         match node:
             case Read():
-                for contribution in arriving:
-                    yield node, contribution
+                yield node, arriving
             case Apply():
                 known = value if node is expr else node
                 for child, contribution in _into_arguments(node, known, arriving):
@@ -131,41 +133,89 @@ def _parents_first(expr: Expr, activity: _Activity) -> list[Expr]:
     return order[::-1]
 
 
-def _merged(parts: list[Contribution]) -> list[Contribution]:
-    """One contribution for each set of conditions."""
-    sums: dict[tuple[Expr, ...], Expr] = {}
+def merged(parts: list[Contribution]) -> Contribution:
+    """The sum of contributions, present where any of them is.
+
+    Going on with one sum and not with each part, what follows is computed once. It
+    still is multiplied by nothing where none of the parts was.
+    """
+    common, rest = _apart(parts)
+    value, any_holds = _grouped(rest)
+    return Contribution(value, common if any_holds is None else (*common, any_holds))
+
+
+def summed(parts: list[Contribution]) -> Expr:
+    """The sum of contributions, and zero where none of them is present."""
+    common, rest = _apart(parts)
+    return Contribution(_grouped(rest)[0], common).value()
+
+
+def _apart(
+    parts: list[Contribution],
+) -> tuple[tuple[Expr, ...], list[Contribution]]:
+    """The first conditions, as far as all parts share them, and the parts without."""
+    first, *others = (part.conditions for part in parts)
+    length = 0
+    while length < len(first) and all(
+        other[length : length + 1] == (first[length],) for other in others
+    ):
+        length += 1
+    return first[:length], [part.after(length) for part in parts]
+
+
+def _grouped(parts: list[Contribution]) -> tuple[Expr, Expr | None]:
+    """The sum, one select for each first condition, and where it is not empty.
+
+    None where some part is always present.
+    """
+    groups: dict[Expr, list[Contribution]] = {}
+    values: list[Expr] = []
     for part in parts:
-        known = sums.get(part.conditions)
-        adjoint = part.adjoint if known is None else total(known, part.adjoint)
-        sums[part.conditions] = adjoint
-    return [Contribution(adjoint, conditions) for conditions, adjoint in sums.items()]
+        if part.conditions:
+            groups.setdefault(part.conditions[0], []).append(part.after(1))
+        else:
+            values.append(part.adjoint)
+    is_always, places = bool(values), []
+    while groups:
+        condition = next(iter(groups))
+        value, holds = _grouped(groups.pop(condition))
+        opposite = apply("not", condition)
+        other: Expr = ZERO
+        if opposite in groups:
+            other, other_holds = _grouped(groups.pop(opposite))
+            is_always |= holds is None and other_holds is None
+            places.append(_and(opposite, other_holds))
+        values.append(select(condition, value, other))
+        places.append(_and(condition, holds))
+    if is_always:
+        return reduce(total, values), None
+    return reduce(total, values), reduce(partial(apply, "or"), places)
+
+
+def _and(condition: Expr, holds: Expr | None) -> Expr:
+    return condition if holds is None else apply("and", condition, holds)
 
 
 def _into_arguments(
-    node: Apply, value: Expr, arriving: list[Contribution]
+    node: Apply, value: Expr, arriving: Contribution
 ) -> Iterator[tuple[Expr, Contribution]]:
     partials = PRIMITIVES[node.primitive].partials
     if partials is None:
         return
-    for argument, partial in zip(
+    for argument, derivative in zip(
         node.arguments, partials(node.arguments, value), strict=True
     ):
-        conditions, factor = _conditional(partial)
+        conditions, factor = _conditional(derivative)
         if is_const(factor, 0):
             continue
-        for part in arriving:
-            yield (
-                argument,
-                Contribution(
-                    product(part.adjoint, factor),
-                    _united(part.conditions, conditions),
-                ),
-            )
+        adjoint = product(arriving.adjoint, factor)
+        united = _united(arriving.conditions, conditions)
+        yield argument, Contribution(adjoint, united)
 
 
-def _conditional(partial: Expr) -> tuple[tuple[Expr, ...], Expr]:
+def _conditional(derivative: Expr) -> tuple[tuple[Expr, ...], Expr]:
     """A partial that is zero where a condition fails, as the condition and the rest."""
-    match partial:
+    match derivative:
         case Apply("select", (condition, then, otherwise)):
             if is_const(otherwise, 0):
                 inner, factor = _conditional(then)
@@ -175,7 +225,7 @@ def _conditional(partial: Expr) -> tuple[tuple[Expr, ...], Expr]:
                 return (apply("not", condition), *inner), factor
         case _:
             pass
-    return (), partial
+    return (), derivative
 
 
 def _united(left: tuple[Expr, ...], right: tuple[Expr, ...]) -> tuple[Expr, ...]:

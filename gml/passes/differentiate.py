@@ -32,8 +32,8 @@ from gml.ir.nodes import (
     Stmt,
     Storage,
 )
-from gml.ir.traverse import arrays_written, fresh_name
-from gml.passes.adjoints import Contribution, contributions, is_active
+from gml.ir.traverse import arrays_written, fresh_name, interned
+from gml.passes.adjoints import Contribution, contributions, is_active, summed
 from gml.passes.reductions import through_reduction
 from gml.passes.statements import Assignment, assignments
 from gml.passes.temporaries import Scope, may_leave_range
@@ -140,6 +140,10 @@ class _Sweep:
             axes = (*axes, body.axis)
             seeds = [through_reduction(body, value, seed, taken)]
             value = body = body.body
+        # Equal parts as one object: their adjoints are summed before they go further.
+        known: dict[Expr, Expr] = {}
+        body, own = interned(body, known), body
+        value = body if value is own else interned(value, known)
         found = list(contributions(body, value, seeds, self._active))
         self._touched.update(read.array for read, _ in found)
         return [
@@ -167,4 +171,4 @@ def _summed(
             element = Read(read.array, tuple(map(part.index, read.indices)))
         sums.setdefault(element, []).append(part)
     for element, parts in sums.items():
-        yield element, Contribution.total(parts)
+        yield element, summed(parts)

@@ -21,7 +21,7 @@ from gml.ir.nodes import (
     Reduction,
     Stmt,
 )
-from gml.ir.traverse import free_vars, rebuild
+from gml.ir.traverse import free_vars, interned, rebuild
 from gml.passes.statements import Assignment, rewrite_assignments
 from gml.passes.temporaries import Scope, Temporaries, may_leave_range, narrowed
 
@@ -61,10 +61,12 @@ class _Naming:
         self._stmt = stmt
         self._scans = scans
         self._before: list[Stmt] = []
+        # Equal reductions are one array, whose adjoint is then one array as well.
+        self._bound_reads: dict[tuple[Expr, Scope], Expr] = {}
 
     def statements(self) -> list[Stmt]:
         stmt = self._stmt
-        value = stmt.value
+        value = interned(stmt.value, {})
         if isinstance(stmt, Add):
             while isinstance(value, Reduce) and value.kind is Reduction.SUM:
                 stmt = evolve(stmt, axes=(*stmt.axes, value.axis))
@@ -120,15 +122,18 @@ class _Naming:
         value = _with_body(reduce, body)
         num_scans = len(self._scans)
         names = free_vars(value) | {axis.var for axis in self._scans}
-        let, read = self._temporaries.let(
-            f"{_subject(self._stmt)}_{reduce.kind.value}",
-            value,
-            narrowed(scope, names),
-            num_scans,
-            span=self._stmt.span,
-        )
-        self._before.append(let)
-        return read
+        needed = narrowed(scope, names)
+        if (value, needed) not in self._bound_reads:
+            let, read = self._temporaries.let(
+                f"{_subject(self._stmt)}_{reduce.kind.value}",
+                value,
+                needed,
+                num_scans,
+                span=self._stmt.span,
+            )
+            self._before.append(let)
+            self._bound_reads[value, needed] = read
+        return self._bound_reads[value, needed]
 
 
 def _with_body(reduce: Reduce, body: Expr) -> Reduce:
