@@ -83,7 +83,7 @@ fn poisson_peak(x: real<lower=0>) -> real {
 ## whole, at its most likely success probability x / (x + m).
 fn binomial_peak(x: real<lower=0>, m: real<lower=0>) -> real {
   correction = stirling_error(x + m) - stirling_error(x) - stirling_error(m)
-  width = 0.5 * log(6.283185307179586 * x * (m / (x + m)))
+  width = 0.5 * (log(6.283185307179586 * x) + (log(m) - log(x + m)))
   return if x == 0 or m == 0 then 0.0 else correction - width
 }
 
@@ -95,28 +95,31 @@ fn gap(x: real<lower=0>, y: real<lower=0>, r: real<lower=0>) -> real {
   return if r > 2 then y - x else x * (r - 1)
 }
 
-## x log(y / x) - (y - x): how far a count of x falls below its peak when its rate is y.
-fn peak_drop(x: real<lower=0>, y: real<lower=0>) -> real {
-  r = y / x
-  # Beyond 1e38 (float32 ends at 3e38) log(r) is lost in y; infinity - infinity is NaN.
-  return xlogy(x, min(r, 1e38)) - gap(x, y, r)
+## x l - (y - x) with y = x exp(l): how far a count of x falls below its peak when the
+## rate is y.
+##
+## An error in l cancels near the peak. Given as log(y / x), it costs nothing where y is
+## an exponential.
+fn peak_drop(x: real<lower=0>, l: real) -> real = x * (l - expm1(l))
+
+## How far x successes and m failures, some of each, fall below their peak when the log
+## odds of success are u.
+fn binomial_logit_drop(x: real<lower=0>, m: real<lower=0>, u: real) -> real {
+  # Told from the rarer outcome, of which there are k, so that log1p stays far from -1.
+  k = min(x, m)
+  odds = log(x / m)
+  d = if x < m then u - odds else odds - u
+  # log1p(p expm1(d)) grows as d long before d = 80, and must not overflow after it
+  growth = log1p(k / (x + m) * expm1(min(d, 80))) + max(d - 80, 0)
+  return k * d - (x + m) * growth
 }
 
 ## log of the binomial probability of x successes and m failures, which need not be
 ## whole, when the log odds of success are u.
 fn binomial_logit_term(x: real<lower=0>, m: real<lower=0>, u: real) -> real {
-  # Expanded around the log odds that fit best, or half a count from the edge.
-  x1 = if x == 0 then 0.5 else x
-  m1 = if m == 0 then 0.5 else m
-  at_edge = if x == 0 then -m * log1p(x1 / m1) else -x * log1p(m1 / x1)
-  at_peak = if x == 0 or m == 0 then at_edge else binomial_peak(x, m)
-  # Told from the rarer outcome, of which there are k, so that log1p stays far from -1.
-  k = if x1 < m1 then x else m
-  p = min(x1, m1) / (x1 + m1)
-  d = if x1 < m1 then u - log(x1 / m1) else log(x1 / m1) - u
-  # log1p(p expm1(d)) grows as d long before d = 80, and must not overflow after it
-  growth = log1p(p * expm1(min(d, 80))) + max(d - 80, 0)
-  return at_peak + k * d - (x + m) * growth
+  inside = binomial_peak(x, m) + binomial_logit_drop(x, m, u)
+  never = -m * softplus(u)
+  return if x == 0 then never else if m == 0 then -x * softplus(-u) else inside
 }
 
 # ------------------------------------------- beta function, binomial coefficient

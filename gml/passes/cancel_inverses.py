@@ -1,6 +1,7 @@
 """Takes logarithms of exponentials and probabilities without computing those.
 
     log(exp(x))                          x
+    log(exp(x) * y), log(y / exp(x))     x + log(y), log(y) - x
     log(sigmoid(x))                      -softplus(-x)
     log1p(-sigmoid(x)), log(1 - ..)      -softplus(x)
 
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from gml.ir.build import ONE, apply, negate
+from gml.ir.build import ONE, add, apply, negate, subtract
 from gml.ir.nodes import Apply, Density, Expr, Let, Read
 from gml.ir.traverse import map_statement, transform
 from gml.passes.cost import CHEAP, cost
@@ -57,18 +58,46 @@ def _is_function_of_little(expr: Expr) -> bool:
 def _simplify(expr: Expr, definitions: Mapping[str, Let]) -> Expr:
     match expr:
         case Apply("log", (argument,)):
-            match _meaning(argument, definitions):
-                case Apply("exp", (x,)):
-                    return x
-                case Apply("sigmoid", (x,)):
-                    return negate(apply("softplus", negate(x)))
-                case Apply("subtract", (one, p)) if one == ONE:
-                    return _log_complement(p, definitions) or expr
+            return _log(argument, definitions) or expr
         case Apply("log1p", (Apply("negate", (p,)),)):
             return _log_complement(p, definitions) or expr
         case _:
             pass
     return expr
+
+
+def _log(expr: Expr, definitions: Mapping[str, Let]) -> Expr | None:
+    """The logarithm, where it can be had without taking that of a positive factor."""
+    match _meaning(expr, definitions):
+        case Apply("exp", (x,)):
+            return x
+        case Apply("sigmoid", (x,)):
+            return negate(apply("softplus", negate(x)))
+        case Apply("subtract", (one, p)) if one == ONE:
+            return _log_complement(p, definitions)
+        case Apply("multiply" | "divide" as primitive, (left, right)):
+            logs = [_log(part, definitions) for part in (left, right)]
+            # A sigmoid's costs more than a product's: it has to come with another.
+            if None in logs and not any(_is_exp(p, definitions) for p in (left, right)):
+                return None
+            first, second = (
+                apply("log", part) if known is None else known
+                for part, known in zip((left, right), logs, strict=True)
+            )
+            return (add if primitive == "multiply" else subtract)(first, second)
+        case _:
+            return None
+
+
+def _is_exp(expr: Expr, definitions: Mapping[str, Let]) -> bool:
+    """Whether an expression is exp(x), times or over something perhaps."""
+    match _meaning(expr, definitions):
+        case Apply("exp"):
+            return True
+        case Apply("multiply" | "divide", arguments):
+            return any(_is_exp(part, definitions) for part in arguments)
+        case _:
+            return False
 
 
 def _log_complement(p: Expr, definitions: Mapping[str, Let]) -> Expr | None:

@@ -5,11 +5,12 @@ dist beta(a: real<lower=0>, b: real<lower=0>) on real<lower=0, upper=1> {
   logpdf(x) {
     # (a - 1) log(x) + (b - 1) log(1 - x) - lbeta(a, b), around x = a / (a + b)
     n = a + b
-    r = n * x / a
-    s = n * (1 - x) / b
+    l = log(x / (a / n))
+    m = log((1 - x) / (b / n))
     at_peak = binomial_peak(a, b) + log(n)
-    log_powers = xlogy(a - 1, r) + xlogy(b - 1, s)
-    return at_peak + log_powers - gap(a, n * x, r) - gap(b, n * (1 - x), s)
+    power = if x == 0 and a == 1 then 0.0 else (a - 1) * l
+    other_power = if x == 1 and b == 1 then 0.0 else (b - 1) * m
+    return at_peak + power + other_power - a * expm1(l) - b * expm1(m)
   }
   # gamma(a) is gamma(a + 1) u^(1/a); in logarithms a small a does not underflow
   sample() = sigmoid(

@@ -2,8 +2,8 @@
 dist binomial(n: int<lower=0>, p: real<lower=0, upper=1>) on int<lower=0, upper=n> {
   logpmf(x) {
     # log_choose(n, x) + x log(p) + (n - x) log(1 - p), around p = x / n
-    successes = peak_drop(x, n * p)
-    failures = peak_drop(n - x, n * (1 - p))
+    successes = peak_drop(x, log(n * p / x))
+    failures = peak_drop(n - x, log(n * (1 - p) / (n - x)))
     inside = binomial_peak(x, n - x) + successes + failures
     return if x == 0 then xlog1py(n, -p) else if x == n then n * log(p) else inside
   }

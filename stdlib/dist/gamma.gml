@@ -2,10 +2,13 @@
 dist gamma(shape: real<lower=0>, rate: real<lower=0>) on real<lower=0> {
   logpdf(x) {
     # shape log(rate) - lgamma(shape) + (shape - 1) log(x) - rate x, expanded around
-    # x = shape / rate
-    r = rate * x / shape
+    # x = shape / rate, where l = 0
+    l = log(x / (shape / rate))
     at_peak = poisson_peak(shape) + log(rate)
-    return at_peak + xlogy(shape - 1, r) - gap(shape, rate * x, r)
+    power = if x == 0 and shape == 1 then 0.0 else (shape - 1) * l
+    # as `gap`: far above the peak the derivative in shape is that of the plain difference
+    excess = if l > 0.7 then rate * x - shape else shape * expm1(l)
+    return at_peak + power - excess
   }
   sample() = draw_gamma(shape) / rate
   mean = shape / rate

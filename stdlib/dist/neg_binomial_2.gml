@@ -6,8 +6,7 @@ dist neg_binomial_2(mu: real<lower=0>, phi: real<lower=0>) on int<lower=0> {
     # lgamma(x + phi) - lgamma(phi) - lgamma(x + 1) + x log(mu / (mu + phi))
     # + phi log(phi / (mu + phi))
     positive = neg_binomial_2_log(log(mu), phi).logpmf(x)
-    never = if mu == 0 then -infinity() else positive
-    return if x == 0 then -phi * log1p(mu / phi) else never
+    return if x > 0 and log(mu) == -infinity() then -infinity() else positive
   }
   sample() = draw_poisson(mu * draw_gamma(phi) / phi)
   mean = mu

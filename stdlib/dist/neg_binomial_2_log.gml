@@ -2,7 +2,14 @@
 ##
 ## The variance is exp(eta) + exp(2 eta) / phi.
 dist neg_binomial_2_log(eta: real, phi: real<lower=0>) on int<lower=0> {
-  logpmf(x) = binomial_logit_term(x, phi, eta - log(phi)) - log1p(x / phi)
+  logpmf(x) {
+    # x failures before so many successes: log odds of a failure, and the last of all
+    # is a success
+    u = eta - log(phi)
+    last = log(x + phi) - log(phi)
+    some = binomial_peak(x, phi) + binomial_logit_drop(x, phi, u) - last
+    return if x == 0 then -phi * softplus(u) else some
+  }
   sample() = draw_poisson(exp(eta) * draw_gamma(phi) / phi)
   mean = exp(eta)
   variance = exp(eta) + exp(2 * eta) / phi

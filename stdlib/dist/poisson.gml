@@ -1,7 +1,7 @@
 ## Poisson distribution of a count with the given rate, its mean and its variance.
 dist poisson(rate: real<lower=0>) on int<lower=0> {
   # x log(rate) - rate - lgamma(x + 1), around rate = x
-  logpmf(x) = if x == 0 then -rate else poisson_peak(x) + peak_drop(x, rate)
+  logpmf(x) = if x == 0 then -rate else poisson_peak(x) + peak_drop(x, log(rate / x))
   sample() = draw_poisson(rate)
   mean = rate
   variance = rate

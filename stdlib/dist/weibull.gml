@@ -2,7 +2,11 @@
 ##
 ## Mean sigma gamma(1 + 1 / alpha).
 dist weibull(alpha: real<lower=0>, sigma: real<lower=0>) on real<lower=0> {
-  logpdf(x) = log(alpha) - log(sigma) + xlogy(alpha - 1, x / sigma) - (x / sigma)^alpha
+  logpdf(x) {
+    l = log(x / sigma)
+    power = if x == 0 and alpha == 1 then 0.0 else (alpha - 1) * l
+    return log(alpha) - log(sigma) + power - exp(alpha * l)
+  }
   sample() = sigma * draw_exponential()^(1 / alpha)
   cdf(x) = -expm1(-(x / sigma)^alpha)
   icdf(p) = sigma * (-log1p(-p))^(1 / alpha)

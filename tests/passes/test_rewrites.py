@@ -126,9 +126,31 @@ over n in N  # likelihood y
     )
 
 
+def test_cancel_inverses_in_products(check):
+    check(
+        cancel_inverses,
+        """
+        let s = exp(a)
+        let t[n] = sigmoid(w[n]) over n in N
+        add score += log(y[n] / (s / exp(w[n] - a))) over n in N
+        add score += log(2.0 * exp(a)) + log(s * t[n]) over n in N
+        """,
+        """
+        let s = exp(a)
+        let t[n] = sigmoid(w[n]) over n in N
+        add score += log(y[n]) - (a - (w[n] - a)) over n in N  # likelihood y
+        add score += log(2.0) + a + (a + -softplus(-w[n])) over n in N  # likelihood y
+        """,
+    )
+
+
 def test_cancel_inverses_must_not_fire(keeps):
     keeps(
         cancel_inverses,
+        # a softplus costs more than a product: only with another factor that is known
+        "let s = sigmoid(a)\nadd score += log(s * w[n]) over n in N",
+        # neither factor need be positive
+        "add score += log(a * w[n]) over n in N",
         # costly: it would be computed again
         "let s = exp(sum(k in K, b[k]))\nadd score += log(s)",
         # two definitions of different elements
