@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
+
+from gml.cache import Cache, open_cache
 
 
 def load_grammar(text: str, postlex: object) -> lark.Lark:
@@ -31,15 +30,15 @@ def load_grammar(text: str, postlex: object) -> lark.Lark:
     postlex
         Lark's hook between the lexer and the parser.
     """
-    folder = _cache_folder()
+    cache = open_cache()
     key = f"{lark.__version__} {sys.version_info[:2]} {_terminals(postlex)} {text}"
-    path = folder / f"grammar-{_digest(key)}.json" if folder else None
-    stored = _read(path) if path else None
+    name = f"grammar-{_digest(key.encode())}.json"
+    stored = _read(cache, name) if cache is not None else None
     if stored is not None:
         return _restore(stored, postlex)
     parser = _build(text, postlex)
-    if path:
-        _write(path, _dump(parser))
+    if cache is not None:
+        _write(cache, name, _dump(parser))
     return parser
 
 
@@ -61,11 +60,12 @@ def _terminals(postlex: object) -> object:
     return getattr(postlex, "always_accept", ())
 
 
-def _dump(parser: lark.Lark) -> str:
+def _dump(parser: lark.Lark) -> bytes:
     data, memo = parser.memo_serialize([TerminalDef, Rule])
     # A copy: what Lark gives is the dictionary that the parser itself goes on using.
     data["options"] = {k: v for k, v in data["options"].items() if k != "postlex"}
-    return json.dumps({"data": data, "memo": memo}, separators=(",", ":"))
+    whole = {"data": data, "memo": memo}
+    return json.dumps(whole, separators=(",", ":")).encode()
 
 
 def _restore(stored: dict[str, Any], postlex: object) -> lark.Lark:
@@ -88,54 +88,19 @@ def _with_integer_keys(table: dict[str, Any]) -> dict[int, Any]:
     return {int(key): value for key, value in table.items()}
 
 
-# ------------------------------------------------------------------------- the file
-
-
-def _cache_folder() -> Path | None:
-    """A folder that belongs to the user and that nobody else can write to."""
-    try:
-        folder = _cache_root() / "gmlc"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.stat()
-    except (OSError, RuntimeError):  # RuntimeError: there is no home
-        return None
-    if hasattr(os, "getuid") and (
-        status.st_uid != os.getuid() or status.st_mode & 0o022
-    ):
-        return None
-    return folder
-
-
-def _cache_root() -> Path:
-    if root := os.environ.get("XDG_CACHE_HOME"):
-        return Path(root)
-    mac = Path.home() / "Library" / "Caches"
-    return mac if sys.platform == "darwin" else Path.home() / ".cache"
-
-
-def _read(path: Path) -> dict[str, Any] | None:
+def _read(cache: Cache, name: str) -> dict[str, Any] | None:
     """What was stored; None if nothing was, or not all of it."""
-    try:
-        digest, _, body = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
-    if digest != _digest(body):
+    digest, _, body = (cache.read(name) or b"").partition(b"\n")
+    if digest.decode(errors="replace") != _digest(body):
         return None
     stored: dict[str, Any] = json.loads(body)
     return stored
 
 
-def _write(path: Path, body: str) -> None:
-    """Store all at once: another process may be reading or writing the same file."""
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, delete=False
-        ) as file:
-            file.write(f"{_digest(body)}\n{body}")
-        Path(file.name).replace(path)
-    except OSError:
-        return  # a full disk or a folder that cannot be written to: build next time
+def _write(cache: Cache, name: str, body: bytes) -> None:
+    """Store it, with what tells whether it is whole."""
+    cache.write(name, _digest(body).encode() + b"\n" + body)
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

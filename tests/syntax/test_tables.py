@@ -12,7 +12,7 @@ MODEL = "dim N\ny[n: N] ~ normal(0, (1 + 2) * 3)\n"
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("GML_CACHE_DIR", str(tmp_path / "gmlc"))
     return tmp_path / "gmlc"
 
 
@@ -77,7 +77,7 @@ def test_a_folder_that_others_can_write_to_is_not_trusted(cache, builds):
 
 def test_without_a_folder_the_parser_is_built(tmp_path, monkeypatch, builds):
     (tmp_path / "file").write_text("")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("GML_CACHE_DIR", str(tmp_path / "file"))
     assert load().parse("a b").data == "model"
     assert len(builds) == 1
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from attrs import frozen
 
-from gml.backend.fused.cache import Cache, cache_path, open_cache
 from gml.backend.fused.compiler import (
     Compiler,
     CompilerUnavailable,
@@ -23,6 +22,8 @@ from gml.backend.fused.compiler import (
     find_compiler,
     private_folder,
 )
+from gml.backend.fused.objects import find_object, store_object
+from gml.cache import Cache, cache_path, open_cache
 
 __all__ = ["CompilerReport", "CompilerUnavailable", "compiler_report", "load_library"]
 
@@ -78,7 +79,7 @@ def _key(source: str, command: tuple[str, ...], version: str) -> str:
 def _load(
     source: str, command: tuple[str, ...], key: str, stored: Cache | None
 ) -> ctypes.CDLL:
-    path = stored.find_object(key) if stored is not None else None
+    path = find_object(stored, key) if stored is not None else None
     if path is not None:
         try:
             return ctypes.CDLL(str(path))
@@ -99,7 +100,7 @@ def _compile(
     try:
         library = ctypes.CDLL(str(path))
         if stored is not None:
-            stored.store_object(key, path.read_bytes())
+            store_object(stored, key, path.read_bytes())
     except OSError as error:
         raise CompilerUnavailable(f"cannot load what was compiled: {error}") from error
     return library

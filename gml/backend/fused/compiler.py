@@ -19,7 +19,7 @@ from pathlib import Path
 
 from attrs import asdict, frozen
 
-from gml.backend.fused.cache import Cache
+from gml.cache import Cache
 
 PROBE_SECONDS = 30.0
 COMPILE_SECONDS = 120.0

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from gml.backend.fused import build, cache, compiler
+from gml import cache
+from gml.backend.fused import build, compiler, objects
 from gml.backend.fused.build import (
     CompilerUnavailable,
     compiler_report,
@@ -310,7 +311,9 @@ def test_an_object_that_does_not_load_is_made_again(
     stored = cache.open_cache()
     assert stored is not None
     (path,) = (tmp_path / "cache").glob("*.so")
-    assert stored.store_object(path.name.partition("-")[0], b"of another system")
+    assert objects.store_object(
+        stored, path.name.partition("-")[0], b"of another system"
+    )
     forget(monkeypatch)
     assert answer() == 42
     assert calls.new() == 1

@@ -1,13 +1,11 @@
-"""The folder of compiled objects: ours alone, written whole or not at all.
+"""The user's cache folder: ours alone, files written whole or not at all.
 
 What lies in it is loaded into the process, so it is never read when another user can
-have written it. Whoever cannot use it compiles into a private folder instead.
+have written it. Whoever cannot use it does its work each time anew.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import stat
 import sys
@@ -62,36 +60,6 @@ class Cache:
                 Path(temporary).unlink(missing_ok=True)
             return False
         return True
-
-    def find_object(self, key: str) -> Path | None:
-        """The shared object stored under a key, if it is there and unspoilt."""
-        entry = self.read(f"{key}.json")
-        try:
-            digest = str(json.loads(entry or b"")["sha256"])
-        except (ValueError, TypeError, KeyError):
-            return None
-        name = _object_name(key, digest)
-        contents = self.read(name)
-        if contents is None or hashlib.sha256(contents).hexdigest() != digest:
-            return None
-        return self.folder / name
-
-    def store_object(self, key: str, contents: bytes) -> Path | None:
-        """Keep a shared object; None where it cannot be kept.
-
-        Its name holds its own hash, so what two processes store at once does not
-        mix, even where a compiler does not give the same bytes twice.
-        """
-        digest = hashlib.sha256(contents).hexdigest()
-        name = _object_name(key, digest)
-        entry = json.dumps({"sha256": digest}).encode()
-        if self.write(name, contents) and self.write(f"{key}.json", entry):
-            return self.folder / name
-        return None
-
-
-def _object_name(key: str, digest: str) -> str:
-    return f"{key}-{digest[:16]}.so"
 
 
 def open_cache(folder: Path | None = None) -> Cache | None:
