@@ -110,6 +110,8 @@ def _guarded(command: Callable[[], int], model: str, message_format: str) -> int
 def _command(arguments: Arguments) -> int:
     from gml.driver import compile_file
 
+    if arguments.infer is not None and arguments.device != "gpu":
+        _compile_ahead(arguments.backend)
     compilation = compile_file(arguments.model)
     if arguments.emit is not None and arguments.emit != "block":
         from gml.driver import STAGES
@@ -129,6 +131,15 @@ def _command(arguments: Arguments) -> int:
     if not arguments.quiet:
         print_model_overview(compilation.model)
     return 0
+
+
+def _compile_ahead(backend: str) -> None:
+    """Have HMC's blocks compiled, which every run begins with, beside the rest."""
+    if backend in ("auto", "fused"):
+        from gml.backend.fused.ahead import compile_ahead
+        from gml.samplers import SAMPLERS
+
+        compile_ahead(SAMPLERS["hmc"])
 
 
 def _bug(error: Exception, model: str, message_format: str) -> int:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
+from collections import defaultdict
 from pathlib import Path
+from threading import Lock
 
 from attrs import frozen
 
@@ -30,6 +32,7 @@ __all__ = ["CompilerReport", "CompilerUnavailable", "compiler_report", "load_lib
 _FORMAT = "1"  # of what is stored; a new number abandons the old
 
 _loaded: dict[str, ctypes.CDLL] = {}
+_loading: defaultdict[str, Lock] = defaultdict(Lock)
 
 
 def load_library(
@@ -56,8 +59,9 @@ def load_library(
     compiler = find_compiler(stored, notify)
     command = _command(compiler, optimisation)
     key = _key(source, command, compiler.name)
-    if key not in _loaded:
-        _loaded[key] = _load(source, command, key, stored)
+    with _loading[key]:  # a thread that wants what another compiles waits for it
+        if key not in _loaded:
+            _loaded[key] = _load(source, command, key, stored)
     return _loaded[key]
 
 
