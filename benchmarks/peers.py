@@ -149,6 +149,7 @@ def _run_gml_once(posterior: Problem, sampler: str, seed: int, draws: int) -> Ro
     fit = model.sample(sampler, seed=seed, draws=draws)
     loaded = time.perf_counter() - started
     started = time.perf_counter()
+    fit.draws.compute(posterior.names)
     blocks = [np.asarray(fit.draws[name]) for name in posterior.names]
     values = time.perf_counter() - started  # peers give constrained draws as well
     kept = np.concatenate([b.reshape(*b.shape[:2], -1) for b in blocks], axis=-1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -108,10 +109,12 @@ class Chains:
         gain: float = 0.0,
         target: float = 0.0,
         is_jittered: bool = True,
+        traced: Collection[str] | None = None,
     ) -> Trace:
         """Run some iterations.
 
-        `gain` and `target` are for chains that adapt each by itself.
+        `gain` and `target` are for chains that adapt each by itself; `traced` names
+        the fields that the trace is to have, if not all.
         """
         num_steps, step_jitter = self._plan(num_iterations, trajectory, is_jittered)
         tuning = {
@@ -128,7 +131,9 @@ class Chains:
             ndim=self.runner.ndim,
             chains=self.num_chains,
         )
-        self.state, fields = self.runner.advance(self.state, noise, tuning, num_steps)
+        self.state, fields = self.runner.advance(
+            self.state, noise, tuning, num_steps, traced
+        )
         self.iteration += num_iterations
         self.gradients += int(num_steps.sum())
         self._report(fields)

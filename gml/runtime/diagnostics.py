@@ -228,25 +228,23 @@ def _bulk_and_folded_scores(values: Floats) -> tuple[Floats, Floats]:
 def _scores(ordered: Floats, order: Order) -> Floats:
     """Normal scores of ranks (Blom 1958), in place of the values; ties share one."""
     is_new = ordered[1:] != ordered[:-1]
+    table = _scores_of_half_ranks(ordered.size)
     scores = np.empty_like(ordered)
-    scores[order] = _rank_scores(ordered.size) if is_new.all() else _tied_scores(is_new)
+    scores[order] = table[::2] if is_new.all() else _tied_scores(is_new, table)
     return scores
 
 
 @lru_cache(maxsize=2)
-def _rank_scores(size: int) -> Floats:
-    return _score_of_rank(np.arange(1.0, size + 1), size)
+def _scores_of_half_ranks(size: int) -> Floats:
+    """Scores of ranks 1, 3/2, 2, .., `size`: a mean of tied ranks is one of them."""
+    rank = np.arange(2.0, 2 * size + 1) / 2
+    return normal_quantile((rank - 3 / 8) / (size + 1 / 4))
 
 
-def _tied_scores(is_new: NDArray[np.bool_]) -> Floats:
+def _tied_scores(is_new: NDArray[np.bool_], table: Floats) -> Floats:
     starts = np.concatenate([[0], np.flatnonzero(is_new) + 1])
     ends = np.append(starts[1:], is_new.size + 1)
-    mean_rank = (starts + 1 + ends) / 2
-    return np.repeat(_score_of_rank(mean_rank, is_new.size + 1), ends - starts)
-
-
-def _score_of_rank(rank: Floats, size: int) -> Floats:
-    return normal_quantile((rank - 3 / 8) / (size + 1 / 4))
+    return np.repeat(table[starts + ends - 1], ends - starts)
 
 
 # ----------------------------------------------------- effective sample size

@@ -22,6 +22,11 @@ _GATHER: dict[str, Any] = {
     "energy": lambda values, axis: values[:, -1],
     "lp": lambda values, axis: values[:, -1],
 }
+KEPT_FIELDS = frozenset(
+    ("position", "score", "log_step_size", "acceptance_rate", "energy", "is_divergent")
+)
+"""The fields of a trace that draws are made of: the gradient is not among them."""
+
 _TYPES = {"n_steps": np.int64, "diverging": np.bool_}
 
 

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from attrs import define, evolve, field
+from attrs import Factory, define, evolve, field
 
 from gml.runtime.chains import Chains, Trajectory
 from gml.runtime.diagnostics import MIN_DRAWS, split_rhat
 from gml.runtime.interruption import Interruption
-from gml.runtime.kept_draws import DrawKeeper
+from gml.runtime.kept_draws import KEPT_FIELDS, DrawKeeper
 from gml.runtime.progress import silent
 from gml.runtime.settings import (
     DEFAULT_DRAWS,
@@ -26,31 +26,47 @@ from gml.samplers import Sampler
 _LARGEST_THIN = 32
 
 
+MOST_ITERATIONS = 1000
+PAGE_BYTES = 2**26
+"""Of a page's trace: memory must not grow with the length of pages."""
+
+
 @define
 class Pages:
     """How many iterations to run at a time.
 
-    It never changes a draw. So a page may be as long as is quick: between pages
-    progress is told, an interrupt is heard, and draws are stored.
+    It never changes a draw. So a page may be as long as is quick, for each costs about
+    a millisecond of its own: between pages progress is told, an interrupt is heard,
+    and draws are stored.
     """
 
     clock: Callable[[], float] = time.perf_counter
     length: int = 10
-    longest: int = 100
+    longest: int = MOST_ITERATIONS
     seconds: tuple[float, float] = (0.1, 0.4)
     _started: float = field(default=0.0)
+
+    @classmethod
+    def of(cls, chains: Chains) -> Pages:
+        """Pages whose traces are of bounded size."""
+        positions = chains.state["position"].nbytes
+        numbers = np.dtype(np.float64).itemsize * len(KEPT_FIELDS) * chains.num_chains
+        longest = PAGE_BYTES // (positions + numbers)
+        return cls(longest=min(max(longest, 1), MOST_ITERATIONS))
 
     def begin(self, missing: int, thin: int) -> int:
         """Iterations of the next page: whole draws, and at least one."""
         self._started = self.clock()
-        return min(max(1, self.length // thin) * thin, missing)
+        length = min(self.length, self.longest)
+        return min(max(1, length // thin) * thin, missing)
 
     def end(self) -> None:
         """Take the time that the page took."""
         shortest, longest = self.seconds
         seconds = self.clock() - self._started
         if seconds < shortest:
-            self.length = min(2 * self.length, self.longest)
+            factor = 2 if 4 * seconds > shortest else 4
+            self.length = min(factor * self.length, self.longest)
         elif seconds > longest:
             self.length = max(self.length // 2, 1)
 
@@ -81,7 +97,9 @@ class SamplingPhase:
     first_rhat: float | None = None
     record: RunRecord | None = None
     timings: Callable[[], dict[str, float]] = dict
-    pages: Pages = field(factory=Pages)
+    pages: Pages = field(
+        default=Factory(lambda self: Pages.of(self.chains), takes_self=True)
+    )
     rhat: float = float("nan")
     is_interrupted: bool = False
     _place: Place | None = None
@@ -132,7 +150,7 @@ class SamplingPhase:
         try:
             while missing > 0 and not interruption.is_requested:
                 page = self.pages.begin(missing, kept.thin)
-                trace = chains.advance(page, self.trajectory)
+                trace = chains.advance(page, self.trajectory, traced=KEPT_FIELDS)
                 kept.extend(trace)
                 self._place = self._here()
                 if self._looked_at is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Protocol
 
 import numpy as np
@@ -49,6 +50,7 @@ class BlockRunner(Protocol):
         noise: NoisePage,
         tuning: Fields,
         lengths: NDArray[np.int64],
+        traced: Collection[str] | None = None,
     ) -> tuple[Fields, Fields]:
         """Run `len(lengths)` transitions.
 
@@ -63,6 +65,8 @@ class BlockRunner(Protocol):
             transition.
         lengths : (n,) integers
             Steps of each transition, the same for all chains.
+        traced : collection of str, optional
+            The fields that the trace is to have; all of them if not given.
 
         Returns
         -------

@@ -45,7 +45,10 @@ def split_uint64(numbers: Any) -> tuple[Any, Any]:
 
     A negative number counts as its two's complement.
     """
-    words = np.atleast_1d(np.asarray(numbers, dtype=object) & 0xFFFFFFFFFFFFFFFF)
-    words = words.astype(np.uint64)
+    if isinstance(numbers, np.ndarray) and numbers.dtype == np.int64:
+        words = np.atleast_1d(numbers).view(np.uint64)
+    else:
+        words = np.atleast_1d(np.asarray(numbers, dtype=object) & 0xFFFFFFFFFFFFFFFF)
+        words = words.astype(np.uint64)
     low = (words & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     return low, (words >> np.uint64(32)).astype(np.uint32)

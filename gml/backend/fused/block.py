@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from itertools import pairwise
@@ -116,13 +116,14 @@ class FusedRunner:
         noise: NoisePage,
         tuning: Fields,
         lengths: NDArray[np.int64],
+        traced: Collection[str] | None = None,
     ) -> tuple[Fields, Fields]:
         """Run `len(lengths)` transitions; see the protocol."""
         chains = noise.chains
         size = self._kernel.group_size
         padded = -(-chains // size) * size
         held = self._padded_state(state, chains, padded)
-        trace = self._empty_trace(len(lengths), padded)
+        trace = self._empty_trace(len(lengths), padded, traced)
         keys = np.ascontiguousarray(noise.keys(), np.uint32)
         scalars = self._scalars(tuning, len(lengths))
         matrices = [
@@ -131,22 +132,25 @@ class FusedRunner:
         ]
         for start, stop in self._calls.blocks(lengths):
             steps = np.ascontiguousarray(lengths[start:stop], np.int64)
-            pointers: list[NDArray[Any]] = [steps, keys[start:stop]]
+            pointers: list[NDArray[Any] | None] = [steps, keys[start:stop]]
             pointers += [scalars[start:stop], *matrices]
             pointers += [held[name] for name, _ in self._layout.state]
-            pointers += [trace[name][start:stop] for name, _ in self._layout.trace]
+            pointers += [
+                trace[name][start:stop] if name in trace else None
+                for name, _ in self._layout.trace
+            ]
             self._call(padded, len(steps), pointers)
         kept = {name: array[..., :chains] for name, array in held.items()}
         return kept, {name: _unpadded(name, a, chains) for name, a in trace.items()}
 
     # ------------------------------------------------------------------ the call
 
-    def _call(self, chains: int, count: int, arrays: list[NDArray[Any]]) -> None:
+    def _call(self, chains: int, count: int, arrays: list[NDArray[Any] | None]) -> None:
         """All groups, in contiguous shares, one a thread."""
         kernel = self._kernel
         words = [kernel.data_address, kernel.address("gml_group_score_and_grad")]
         words += [kernel.address("gml_group_score"), self.ndim, chains, count]
-        words += [array.ctypes.data for array in arrays]
+        words += [0 if array is None else array.ctypes.data for array in arrays]
         run = (ctypes.c_int64 * len(words))(*words)
         groups = chains // self._kernel.group_size
         shares = _shares(groups, min(self._num_threads, groups))
@@ -195,9 +199,13 @@ class FusedRunner:
             held[name] = array
         return held
 
-    def _empty_trace(self, count: int, padded: int) -> Fields:
+    def _empty_trace(
+        self, count: int, padded: int, traced: Collection[str] | None
+    ) -> Fields:
         trace: Fields = {}
         for name, is_vector in self._layout.trace:
+            if traced is not None and name not in traced:
+                continue
             shape = (count, self.ndim, padded) if is_vector else (count, padded)
             trace[name] = np.empty(shape, self.dtype if is_vector else np.float64)
         return trace

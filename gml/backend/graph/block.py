@@ -13,7 +13,7 @@ become a literal of the kernel source, and a new kernel for every value.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -136,6 +136,7 @@ class GraphRunner:
         noise: NoisePage,
         tuning: Fields,
         lengths: NDArray[np.int64],
+        traced: Collection[str] | None = None,
     ) -> tuple[Fields, Fields]:
         """Run one transition for each of `lengths`; see `BlockRunner.advance`."""
         carry = {name: mx.array(array) for name, array in state.items()}
@@ -160,7 +161,9 @@ class GraphRunner:
             ]
         state = {name: np.array(array) for name, array in carry.items()}
         return state, {
-            name: np.stack([fields[name] for fields in kept]) for name in kept[0]
+            name: np.stack([fields[name] for fields in kept])
+            for name in kept[0]
+            if traced is None or name in traced
         }
 
     def _empty_work(self, chains: int) -> Fields:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from gml.posterior import Posterior
@@ -68,6 +70,7 @@ class ReferenceRunner:
         noise: NoisePage,
         tuning: Fields,
         lengths: NDArray[np.int64],
+        traced: Collection[str] | None = None,
     ) -> tuple[Fields, Fields]:
         """Run one transition for each of `lengths`; see `BlockRunner.advance`."""
         fields = noise.draw(np, self.dtype)
@@ -79,8 +82,11 @@ class ReferenceRunner:
                 tuning_row = _tuning_row(self.sampler, tuning, i)
                 state, info = self._transition(state, noise_row, tuning_row, num_steps)
                 rows.append(state | info)
-        trace = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
-        return state, trace
+        return state, {
+            name: np.stack([row[name] for row in rows])
+            for name in rows[0]
+            if traced is None or name in traced
+        }
 
     def _transition(
         self, state: Fields, noise: Fields, tuning: Fields, num_steps: int

@@ -27,7 +27,7 @@ def _arithmetic(function: Callable[..., Values]) -> Callable[..., Values]:
 
 def _floating(function: Callable[..., Values]) -> Callable[..., Values]:
     def apply(*arguments: Values) -> Values:
-        return function(*(x.astype(np.float64) for x in arguments))
+        return function(*(x.astype(np.float64, copy=False) for x in arguments))
 
     return apply
 

@@ -13,13 +13,15 @@ from numpy.typing import ArrayLike
 from gml.backend.layout import position_offsets, shape_value
 from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.special import Values
-from gml.ir.liveness import needed_for
-from gml.ir.nodes import Array, Stmt, Storage
+from gml.ir.liveness import needed_for, reads_of
+from gml.ir.nodes import Array, Scan, Stmt, Storage
 from gml.ir.traverse import arrays_written
 from gml.ir.values import ValueProgram
 
-_CHUNK_ELEMENTS = 2**23
-"""Elements (64 MB of float64) that all arrays of one chunk may have."""
+# Elements that all arrays of one chunk may have: 1 MB of float64 stays in the cache. A
+# recurrence is a loop in Python whatever the chunk's size, so its chunks are large.
+_CHUNK_ELEMENTS = 2**17
+_CHUNK_ELEMENTS_OF_SCANS = 2**23
 
 
 class Columns(Protocol):
@@ -100,7 +102,10 @@ class ValueEvaluator:
         for array in self._program.arrays:
             if array.storage is Storage.DATA:
                 evaluator.bind(array.name, self._data[array.name])
+        read = frozenset[str](wanted).union(*map(reads_of, statements))
         for name, part, shape in position_offsets(self._program.sites, self._sizes):
+            if name not in read:
+                continue
             own = positions[part].astype(np.float64)
             evaluator.bind(name, own.reshape(*shape, positions.shape[1]))
         for stmt in statements:
@@ -115,10 +120,13 @@ def chunk_size(
     size: int,
 ) -> int:
     """Draws at a time. A power of two, so that chunks do not shift with `size`."""
+    statements = tuple(statements)
+    has_scan = any(isinstance(stmt, Scan) for stmt in statements)
+    most = _CHUNK_ELEMENTS_OF_SCANS if has_scan else _CHUNK_ELEMENTS
     written = frozenset[str]().union(*(arrays_written(s) for s in statements))
     shapes = [a.shape for a in arrays if a.name in written]
     elements = sum(prod(shape_value(s, sizes)) for s in shapes)
-    room = max(1, _CHUNK_ELEMENTS // max(1, elements))
+    room = max(1, most // max(1, elements))
     return max(1, min(1 << (room.bit_length() - 1), max(size, 1)))
 
 

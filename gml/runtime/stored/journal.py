@@ -11,7 +11,7 @@ import hashlib
 import os
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -146,13 +146,14 @@ class JournalledRunner:
         noise: NoisePage,
         tuning: Fields,
         lengths: NDArray[np.int64],
+        traced: Collection[str] | None = None,
     ) -> tuple[Fields, Fields]:
         """Run transitions, or recall what they gave; see the protocol."""
         question = _question(state, noise, tuning, lengths)
         recalled = self.journal.recall(question)
         if recalled is not None:
             return recalled.state, recalled.trace
-        state, trace = self.inner.advance(state, noise, tuning, lengths)
+        state, trace = self.inner.advance(state, noise, tuning, lengths, traced)
         self.journal.add(Block(question, state, trace))
         return state, trace
 

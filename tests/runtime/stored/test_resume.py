@@ -71,9 +71,9 @@ def test_a_warmup_goes_on_from_its_last_block(tmp_path, monkeypatch):
     computed = []
 
     class Counting(ReferenceRunner):
-        def advance(self, state, noise, tuning, lengths):
+        def advance(self, state, noise, *rest):
             computed.append(noise.first_step)
-            return super().advance(state, noise, tuning, lengths)
+            return super().advance(state, noise, *rest)
 
     record = eager(RunRecord.open(tmp_path / "run"))
     monkeypatch.setattr(runs, "ReferenceRunner", Counting)
