@@ -33,6 +33,7 @@ from gml.replications import (
     calibrate,
     silent_replication,
 )
+from gml.rounding import ExactScores, float64_of
 from gml.runtime.calibration import Calibration
 from gml.runtime.fit import DataArray, Fit
 from gml.runtime.prior import DEFAULT_PRIOR_DRAWS, DataSet, PriorDraws
@@ -70,6 +71,7 @@ class BoundModel:
         *,
         backend: str = "auto",
         device: str = "auto",
+        dtype: str = "auto",
     ) -> None:
         self._compilation = compilation
         self.data = data
@@ -84,7 +86,7 @@ class BoundModel:
         )
         if mistakes:
             raise GmlError(*mistakes, exit_code=3)
-        self.choice = select.choose(backend, device)
+        self.choice = select.choose(backend, device, dtype)
         self._seconds_to_prepare = 0.0
 
     @property
@@ -256,7 +258,9 @@ class BoundModel:
             return self._run(sampler, settings, block, on_progress)
         chosen = {"sampler": sampler, "name": self.name, "block": block}
         chosen |= asdict(settings, filter=lambda field, _: field.name != _CONSTANTS)
-        chosen |= {"backend": self.choice.backend, "device": self.choice.device}
+        choice = self.choice
+        chosen |= {"backend": choice.backend, "device": choice.device}
+        chosen |= {"dtype": choice.dtype}
         record = RunRecord.create(
             Path(stream_to),
             self._identity(sampler),
@@ -324,7 +328,13 @@ class BoundModel:
             return runner
 
         raw = sample(
-            make_runner, sampler, settings, on_progress, self._explain_start, record
+            make_runner,
+            sampler,
+            settings,
+            on_progress,
+            self._explain_start,
+            record,
+            float64_of(self.choice, self._posterior, self._exact_scores, plan),
         )
         # What was compiled before the run belongs to the first run.
         compiling = raw.timings["compile"] + self._seconds_to_prepare
@@ -338,10 +348,18 @@ class BoundModel:
             self.name,
             {},
             self._data_arrays(),
-            {"backend": self.choice.backend, "device": self.choice.device},
+            {
+                "backend": self.choice.backend,
+                "device": self.choice.device,
+                "dtype": raw.warmup.dtype,
+            },
             self._program_draws(lambda: compilation.pointwise, raw.seed),
             self._program_draws(lambda: compilation.predictive, raw.seed),
         )
+
+    @cached_property
+    def _exact_scores(self) -> ExactScores:
+        return ExactScores(self._density_for, self.data.sizes, self._data)
 
     def _program_draws(
         self, make_program: Callable[[], ValueProgram], seed: int

@@ -92,7 +92,7 @@ def _sampled(bound: BoundModel, arguments: Arguments) -> Fit:
 # ------------------------------------------------------------------ going on
 
 
-_RUN_OPTIONS = ("chains", "warmup", "draws", "thin", "seed", "block")
+_RUN_OPTIONS = ("chains", "warmup", "draws", "thin", "seed", "block", "dtype")
 
 
 def _asked(arguments: Arguments) -> dict[str, Any]:
@@ -145,13 +145,14 @@ def emit_block(compilation: Compilation, arguments: Arguments) -> int:
 def _bound(compilation: Compilation, arguments: Arguments) -> BoundModel:
     values: dict[str, Any] = {}
     path = arguments.data or default_data_path(arguments.model)
-    backend, device = arguments.backend, arguments.device
+    backend, device, dtype = arguments.backend, arguments.device, arguments.dtype
     if arguments.resume is not None:
         if path is None and not arguments.settings:
             return bind_stored(arguments.resume, compilation)
         stored = stored_settings(arguments.resume)
         backend = backend if "backend" in arguments.explicit else stored["backend"]
         device = device if "device" in arguments.explicit else stored["device"]
+        dtype = dtype if "dtype" in arguments.explicit else stored["dtype"]
     if path is not None:
         values |= read_data_file(path)
     values |= dict(parse_setting(text) for text in arguments.settings)
@@ -159,7 +160,7 @@ def _bound(compilation: Compilation, arguments: Arguments) -> BoundModel:
     if path is not None and arguments.settings:
         origin += " and --set"
     return CompiledModel(compilation).bind(
-        values, backend=backend, device=device, origin=origin
+        values, backend=backend, device=device, dtype=dtype, origin=origin
     )
 
 

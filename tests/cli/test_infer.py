@@ -110,3 +110,10 @@ def test_an_interrupted_run_shows_what_it_has(infer, monkeypatch):
     assert values(shown.out)
     assert Path("draws.csv").exists()
     assert "Traceback" not in shown.err
+
+
+def test_a_precision_that_the_backend_lacks(infer):
+    assert infer("--dtype", "float64").code == 0
+    shown = infer("--dtype", "float32")
+    assert shown.code == 2
+    assert "error[GML0812]: the reference backend does not compute in" in shown.err
