@@ -22,10 +22,11 @@ from gml.backend.reference.values import ValueEvaluator
 from gml.data import BoundData
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation
+from gml.footprint import run_sizes
 from gml.inversion import unconstrain
 from gml.ir.model import ModelSite, Recurrence, Role
 from gml.ir.nodes import Density
-from gml.program_draws import ProgramDraws
+from gml.program_draws import ProgramDraws, variable_infos
 from gml.recording import run_files, run_folder, run_identity
 from gml.replications import (
     OnReplication,
@@ -36,6 +37,7 @@ from gml.replications import (
 from gml.rounding import ExactScores, float64_of
 from gml.runtime.calibration import Calibration
 from gml.runtime.fit import DataArray, Fit
+from gml.runtime.memory import Memory, run_memory
 from gml.runtime.prior import DEFAULT_PRIOR_DRAWS, DataSet, PriorDraws
 from gml.runtime.progress import OnProgress, silent
 from gml.runtime.sample import sample
@@ -198,6 +200,39 @@ class BoundModel:
         kept = DEFAULT_DRAWS if draws is None else draws
         expected = (WARMUP_GRADIENTS + STEPS_PER_DRAW * kept) if block is None else None
         return plan_block(self.choice.plan, operations, block, expected)
+
+    def memory(
+        self,
+        *,
+        chains: int = 64,
+        draws: int | None = None,
+        warmup: int | None = None,
+        is_streamed: bool = False,
+    ) -> Memory:
+        """What a run needs at its peak, by what for; `str` says it in words.
+
+        Parameters
+        ----------
+        chains : int
+        draws, warmup : int, optional
+            As of `sample`.
+        is_streamed : bool
+            Whether draws go to a folder while they are made.
+        """
+        self.prepare()
+        program = self._compilation.values
+        infos = variable_infos(program.variables, program.arrays, self.data.sizes)
+        sizes = run_sizes(
+            self.choice,
+            self._posterior,
+            self._data,
+            infos,
+            chains=chains,
+            draws=draws,
+            warmup=warmup,
+            is_streamed=is_streamed,
+        )
+        return run_memory(sizes)
 
     def sample(
         self,

@@ -10,14 +10,15 @@ from typing import Any
 
 from gml.bound import BoundModel
 from gml.cli_arguments import Arguments
-from gml.cli_output import print_text
+from gml.cli_output import print_diagnostics, print_text
 from gml.compiled import CompiledModel
 from gml.data import default_data_path, parse_setting, read_data_file
-from gml.diagnostics.diagnostic import GmlError
+from gml.diagnostics.diagnostic import Diagnostic, GmlError, Severity
 from gml.driver import Compilation
 from gml.recording import run_folder
 from gml.runtime.files import check_groups, check_output_path
 from gml.runtime.fit import Fit
+from gml.runtime.memory import is_large, machine_bytes, shortage
 from gml.runtime.progress_display import progress_display
 from gml.runtime.stored.folder import folder_of
 from gml.runtime.stored.record import discard_run, num_stored_draws
@@ -38,6 +39,8 @@ def infer(compilation: Compilation, arguments: Arguments) -> int:
     bound = _bound(compilation, arguments)
     for note in bound.prepare():
         _note(note, arguments)
+    if arguments.resume is None:
+        _state_memory(bound, arguments)
     try:
         fit = _sampled(bound, arguments)
         is_interrupted = fit.raw.is_interrupted
@@ -67,6 +70,25 @@ def _failed(fit: Fit, arguments: Arguments) -> int:
     if failed:
         print_text(f"failed on {', '.join(failed)}", sys.stderr)
     return FAILED if failed else 0
+
+
+def _state_memory(bound: BoundModel, arguments: Arguments) -> None:
+    """Say what the run will need, if it is much."""
+    is_streamed = arguments.output is not None
+    memory = bound.memory(
+        chains=arguments.chains,
+        draws=arguments.draws,
+        warmup=arguments.warmup,
+        is_streamed=is_streamed,
+    )
+    help = shortage(memory, is_streamed)
+    if help is not None:
+        there = f"this machine has {machine_bytes() / 1e9:.1f} GB"
+        text = f"the run needs {memory}; {there}"
+        warning = Diagnostic("GML0714", text, help=help, severity=Severity.WARNING)
+        print_diagnostics([warning], arguments.message_format)
+    elif is_large(memory):
+        _note(str(memory), arguments)
 
 
 def _sampled(bound: BoundModel, arguments: Arguments) -> Fit:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gml.backend.fused.build import library_key, load_library
 from gml.backend.fused.c import print_c
+from gml.backend.fused.cores import num_cores
 from gml.backend.fused.interface import Kernel
 from gml.backend.fused.transition import print_transition
 from gml.backend.fused.vector_math import prelude
@@ -145,6 +146,14 @@ class FusedPosterior:
             self._exact.compile_seconds = 0.0
             self._exact._kernels, self._exact._transitions = {}, {}
         return self._exact
+
+    @property
+    def num_bytes(self) -> int:
+        """Of the data as the kernel has them, and of a room for each thread."""
+        size = np.dtype(self.dtype).itemsize
+        arrays = [np.asarray(values) for values in self.host_arrays.values()]
+        data = sum(a.size * (size if a.dtype.kind == "f" else 8) for a in arrays)
+        return data + (num_cores() + 1) * self.kernel().sized("gml_workspace_size")
 
     def code_key(self, sampler: Sampler) -> str:
         """A digest of all that makes the code of a sampler's blocks."""
