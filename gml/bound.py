@@ -22,10 +22,11 @@ from gml.backend.reference.values import ValueEvaluator
 from gml.data import BoundData
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation
+from gml.footprint import run_sizes
 from gml.inversion import unconstrain
 from gml.ir.model import ModelSite, Recurrence, Role
 from gml.ir.nodes import Density
-from gml.program_draws import ProgramDraws
+from gml.program_draws import ProgramDraws, variable_infos
 from gml.recording import run_files, run_folder, run_identity
 from gml.replications import (
     OnReplication,
@@ -33,8 +34,10 @@ from gml.replications import (
     calibrate,
     silent_replication,
 )
+from gml.rounding import ExactScores, float64_of
 from gml.runtime.calibration import Calibration
 from gml.runtime.fit import DataArray, Fit
+from gml.runtime.memory import Memory, run_memory
 from gml.runtime.prior import DEFAULT_PRIOR_DRAWS, DataSet, PriorDraws
 from gml.runtime.progress import OnProgress, silent
 from gml.runtime.sample import sample
@@ -70,6 +73,7 @@ class BoundModel:
         *,
         backend: str = "auto",
         device: str = "auto",
+        dtype: str = "auto",
     ) -> None:
         self._compilation = compilation
         self.data = data
@@ -84,7 +88,7 @@ class BoundModel:
         )
         if mistakes:
             raise GmlError(*mistakes, exit_code=3)
-        self.choice = select.choose(backend, device)
+        self.choice = select.choose(backend, device, dtype)
         self._seconds_to_prepare = 0.0
 
     @property
@@ -197,6 +201,39 @@ class BoundModel:
         expected = (WARMUP_GRADIENTS + STEPS_PER_DRAW * kept) if block is None else None
         return plan_block(self.choice.plan, operations, block, expected)
 
+    def memory(
+        self,
+        *,
+        chains: int = 64,
+        draws: int | None = None,
+        warmup: int | None = None,
+        is_streamed: bool = False,
+    ) -> Memory:
+        """What a run needs at its peak, by what for; `str` says it in words.
+
+        Parameters
+        ----------
+        chains : int
+        draws, warmup : int, optional
+            As of `sample`.
+        is_streamed : bool
+            Whether draws go to a folder while they are made.
+        """
+        self.prepare()
+        program = self._compilation.values
+        infos = variable_infos(program.variables, program.arrays, self.data.sizes)
+        sizes = run_sizes(
+            self.choice,
+            self._posterior,
+            self._data,
+            infos,
+            chains=chains,
+            draws=draws,
+            warmup=warmup,
+            is_streamed=is_streamed,
+        )
+        return run_memory(sizes)
+
     def sample(
         self,
         sampler: str = "hmc",
@@ -256,7 +293,9 @@ class BoundModel:
             return self._run(sampler, settings, block, on_progress)
         chosen = {"sampler": sampler, "name": self.name, "block": block}
         chosen |= asdict(settings, filter=lambda field, _: field.name != _CONSTANTS)
-        chosen |= {"backend": self.choice.backend, "device": self.choice.device}
+        choice = self.choice
+        chosen |= {"backend": choice.backend, "device": choice.device}
+        chosen |= {"dtype": choice.dtype}
         record = RunRecord.create(
             Path(stream_to),
             self._identity(sampler),
@@ -324,7 +363,13 @@ class BoundModel:
             return runner
 
         raw = sample(
-            make_runner, sampler, settings, on_progress, self._explain_start, record
+            make_runner,
+            sampler,
+            settings,
+            on_progress,
+            self._explain_start,
+            record,
+            float64_of(self.choice, self._posterior, self._exact_scores, plan),
         )
         # What was compiled before the run belongs to the first run.
         compiling = raw.timings["compile"] + self._seconds_to_prepare
@@ -338,10 +383,18 @@ class BoundModel:
             self.name,
             {},
             self._data_arrays(),
-            {"backend": self.choice.backend, "device": self.choice.device},
+            {
+                "backend": self.choice.backend,
+                "device": self.choice.device,
+                "dtype": raw.warmup.dtype,
+            },
             self._program_draws(lambda: compilation.pointwise, raw.seed),
             self._program_draws(lambda: compilation.predictive, raw.seed),
         )
+
+    @cached_property
+    def _exact_scores(self) -> ExactScores:
+        return ExactScores(self._density_for, self.data.sizes, self._data)
 
     def _program_draws(
         self, make_program: Callable[[], ValueProgram], seed: int

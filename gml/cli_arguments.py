@@ -14,6 +14,7 @@ from gml.diagnostics.suggest import did_you_mean
 
 SAMPLERS = ("hmc", "mala", "mh")
 BACKENDS = ("auto", "fused", "graph", "reference")
+DTYPES = ("auto", "float32", "float64")
 GROUPS = ("log_likelihood", "posterior_predictive")
 CONDITIONS = ("divergence", "rhat", "ess", "energy", "stuck")
 EMIT = ("tree", "ast", "ir", "density", "gradient", "block", "c")
@@ -59,6 +60,7 @@ class Arguments:
     backend: str
     block: int | None
     device: str
+    dtype: str
     output: str | None
     save: tuple[str, ...]
     fail_on: tuple[str, ...]
@@ -202,6 +204,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--backend", choices=BACKENDS, default="auto")
     add("--block", type=at_least_or_auto(1), metavar="K", help="gradients a block")
     add("--device", choices=("auto", "cpu", "gpu"), default="auto")
+    add("--dtype", choices=DTYPES, default="auto", help="float32 where it is enough")
     add("-o", "--output", metavar="FILE", help="write .nc, .npz or .csv")
     add(
         "--save",

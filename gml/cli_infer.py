@@ -10,14 +10,15 @@ from typing import Any
 
 from gml.bound import BoundModel
 from gml.cli_arguments import Arguments
-from gml.cli_output import print_text
+from gml.cli_output import print_diagnostics, print_text
 from gml.compiled import CompiledModel
 from gml.data import default_data_path, parse_setting, read_data_file
-from gml.diagnostics.diagnostic import GmlError
+from gml.diagnostics.diagnostic import Diagnostic, GmlError, Severity
 from gml.driver import Compilation
 from gml.recording import run_folder
 from gml.runtime.files import check_groups, check_output_path
 from gml.runtime.fit import Fit
+from gml.runtime.memory import is_large, machine_bytes, shortage
 from gml.runtime.progress_display import progress_display
 from gml.runtime.stored.folder import folder_of
 from gml.runtime.stored.record import discard_run, num_stored_draws
@@ -38,6 +39,8 @@ def infer(compilation: Compilation, arguments: Arguments) -> int:
     bound = _bound(compilation, arguments)
     for note in bound.prepare():
         _note(note, arguments)
+    if arguments.resume is None:
+        _state_memory(bound, arguments)
     try:
         fit = _sampled(bound, arguments)
         is_interrupted = fit.raw.is_interrupted
@@ -69,6 +72,25 @@ def _failed(fit: Fit, arguments: Arguments) -> int:
     return FAILED if failed else 0
 
 
+def _state_memory(bound: BoundModel, arguments: Arguments) -> None:
+    """Say what the run will need, if it is much."""
+    is_streamed = arguments.output is not None
+    memory = bound.memory(
+        chains=arguments.chains,
+        draws=arguments.draws,
+        warmup=arguments.warmup,
+        is_streamed=is_streamed,
+    )
+    help = shortage(memory, is_streamed)
+    if help is not None:
+        there = f"this machine has {machine_bytes() / 1e9:.1f} GB"
+        text = f"the run needs {memory}; {there}"
+        warning = Diagnostic("GML0714", text, help=help, severity=Severity.WARNING)
+        print_diagnostics([warning], arguments.message_format)
+    elif is_large(memory):
+        _note(str(memory), arguments)
+
+
 def _sampled(bound: BoundModel, arguments: Arguments) -> Fit:
     mode = "none" if arguments.quiet else arguments.progress
     with progress_display(mode, sys.stderr, arguments.chains) as display:
@@ -92,7 +114,7 @@ def _sampled(bound: BoundModel, arguments: Arguments) -> Fit:
 # ------------------------------------------------------------------ going on
 
 
-_RUN_OPTIONS = ("chains", "warmup", "draws", "thin", "seed", "block")
+_RUN_OPTIONS = ("chains", "warmup", "draws", "thin", "seed", "block", "dtype")
 
 
 def _asked(arguments: Arguments) -> dict[str, Any]:
@@ -145,13 +167,14 @@ def emit_block(compilation: Compilation, arguments: Arguments) -> int:
 def _bound(compilation: Compilation, arguments: Arguments) -> BoundModel:
     values: dict[str, Any] = {}
     path = arguments.data or default_data_path(arguments.model)
-    backend, device = arguments.backend, arguments.device
+    backend, device, dtype = arguments.backend, arguments.device, arguments.dtype
     if arguments.resume is not None:
         if path is None and not arguments.settings:
             return bind_stored(arguments.resume, compilation)
         stored = stored_settings(arguments.resume)
         backend = backend if "backend" in arguments.explicit else stored["backend"]
         device = device if "device" in arguments.explicit else stored["device"]
+        dtype = dtype if "dtype" in arguments.explicit else stored["dtype"]
     if path is not None:
         values |= read_data_file(path)
     values |= dict(parse_setting(text) for text in arguments.settings)
@@ -159,7 +182,7 @@ def _bound(compilation: Compilation, arguments: Arguments) -> BoundModel:
     if path is not None and arguments.settings:
         origin += " and --set"
     return CompiledModel(compilation).bind(
-        values, backend=backend, device=device, origin=origin
+        values, backend=backend, device=device, dtype=dtype, origin=origin
     )
 
 

@@ -65,6 +65,7 @@ def _of_model(path: str, name: str | None, arguments: WorkflowArguments) -> ELPD
         values | settings,
         backend=arguments.backend,
         device=arguments.device,
+        dtype=arguments.dtype,
         origin=origin,
     )
     for note in bound.prepare():

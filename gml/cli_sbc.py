@@ -19,7 +19,12 @@ def sbc(arguments: WorkflowArguments) -> int:
     values, settings, origin = arguments.read_values()
     # Data that are to be simulated may be missing: any that fit will do.
     data = model.simulate(values | settings, seed=0, origin=origin)
-    bound = model.bind(data, backend=arguments.backend, device=arguments.device)
+    bound = model.bind(
+        data,
+        backend=arguments.backend,
+        device=arguments.device,
+        dtype=arguments.dtype,
+    )
     found = bound.sbc(
         arguments.replications,
         arguments.sampler,

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from gml.cli_arguments import (
     BACKENDS,
+    DTYPES,
     SAMPLERS,
     Parser,
     at_least,
@@ -42,6 +43,7 @@ class WorkflowArguments:
     message_format: str
     backend: str = "auto"
     device: str = "auto"
+    dtype: str = "auto"
     sampler: str = "hmc"
     chains: int = 64
     warmup: int | None = None
@@ -137,6 +139,7 @@ def _add_own(parser: argparse.ArgumentParser, command: str) -> None:
     add("--sampler", choices=SAMPLERS, default="hmc")
     add("--backend", choices=BACKENDS, default="auto")
     add("--device", choices=("auto", "cpu", "gpu"), default="auto")
+    add("--dtype", choices=DTYPES, default="auto", help="float32 where it is enough")
     add("--warmup", type=at_least_or_auto(0), metavar="N", help="most iterations")
     if command == "sbc":
         add("--replications", type=number, default=200, metavar="N", help="200")

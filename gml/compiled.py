@@ -63,6 +63,7 @@ class CompiledModel:
         *,
         backend: str = "auto",
         device: str = "auto",
+        dtype: str = "auto",
         origin: str | None = None,
     ) -> BoundModel:
         """The posterior given data.
@@ -71,8 +72,11 @@ class CompiledModel:
         ----------
         data : mapping, data frame, or path to a JSON, CSV or npz file
             None where the model needs none.
-        backend : {"auto", "graph", "reference"}
+        backend : {"auto", "fused", "graph", "reference"}
         device : {"auto", "cpu", "gpu"}
+        dtype : {"auto", "float32", "float64"}
+            The working precision. By default float32, for as long as differences of
+            the log density are seen to be exact to 0.01; then float64.
         origin : str, optional
             What messages call the data.
 
@@ -85,7 +89,9 @@ class CompiledModel:
             origin = origin or str(data)
             data = read_data_file(data)
         bound = bind_data(self.model, data or {}, origin or "the data")
-        return BoundModel(self._compilation, bound, backend=backend, device=device)
+        return BoundModel(
+            self._compilation, bound, backend=backend, device=device, dtype=dtype
+        )
 
     def prior(
         self,

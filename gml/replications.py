@@ -23,13 +23,14 @@ from gml.inversion import unconstrain
 from gml.ir.model import Role
 from gml.ir.nodes import Density
 from gml.program_draws import variable_infos
+from gml.rounding import ExactScores, float64_of
 from gml.runtime.calibration import Calibration
 from gml.runtime.diagnostics import ess_bulk, ess_mean
 from gml.runtime.progress import silent
 from gml.runtime.sample import RawDraws, sample
 from gml.runtime.settings import RunSettings
 from gml.samplers import SAMPLERS, Sampler
-from gml.schedule.plan import plan_block
+from gml.schedule.plan import BlockPlan, plan_block
 from gml.simulation import Simulator
 
 LOG_LIKELIHOOD = "log likelihood"
@@ -194,13 +195,18 @@ class _Kernel:
         def make_runner(sampler: Sampler) -> Any:
             return self._runner(posterior, sampler)
 
-        return sample(make_runner, self.sampler, settings, silent)
+        exact = ExactScores(self._density_for, self.sizes, data)
+        float64 = float64_of(self._choice, posterior, exact, self._plan(posterior))
+        return sample(make_runner, self.sampler, settings, silent, float64=float64)
 
     def _runner(self, posterior: Any, sampler: Sampler) -> Any:
+        plan = self._plan(posterior)
+        return select.make_runner(self._choice, posterior, sampler, plan)
+
+    def _plan(self, posterior: Any) -> BlockPlan:
         # Of a graph that has one data set for a short run, nothing is compiled.
         operations = getattr(posterior, "num_nodes", 1)
-        plan = plan_block(self._choice.plan, operations, None, 1)
-        return select.make_runner(self._choice, posterior, sampler, plan)
+        return plan_block(self._choice.plan, operations, None, 1)
 
 
 @frozen

@@ -46,7 +46,8 @@ def bind_stored(path: str | Path, compilation: Compilation | None = None) -> Bou
         name = str(settings["name"])
         compilation = Compilation(Source(f"{name}.gml", text), name)
     backend, device = str(settings["backend"]), str(settings["device"])
-    return BoundModel(compilation, data, backend=backend, device=device)
+    dtype = str(settings["dtype"])
+    return BoundModel(compilation, data, backend=backend, device=device, dtype=dtype)
 
 
 def stored_settings(path: str | Path) -> Mapping[str, Any]:

@@ -25,6 +25,7 @@ DensityFor = Callable[[str], Density]
 
 BACKENDS = ("fused", "graph", "reference")
 DEVICES = ("cpu", "gpu")
+DTYPES = ("float32", "float64")
 
 
 @frozen
@@ -32,7 +33,7 @@ class Choice:
     """A backend, its device, and the key of its facts for planning blocks.
 
     `is_automatic` choices give way to another backend when they cannot run; `notes`
-    say so.
+    say so. `dtype` is the precision that was asked for, "auto" among them.
     """
 
     backend: str
@@ -40,30 +41,47 @@ class Choice:
     plan: str
     is_automatic: bool = False
     notes: tuple[str, ...] = ()
+    dtype: str = "auto"
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a run is in float32 for as long as that is seen to be enough."""
+        return self.dtype == "auto" and self.backend != "reference"
 
 
-def choose(backend: str = "auto", device: str = "auto") -> Choice:
+def choose(backend: str = "auto", device: str = "auto", dtype: str = "auto") -> Choice:
     """Resolve `auto`: one kernel on the CPU, the graph on a GPU that is asked for.
 
     Raises
     ------
     GmlError
-        With exit code 2: an unknown name, a device that is not there, no MLX.
+        With exit code 2: an unknown name, a device that is not there, a precision
+        that the backend lacks, no MLX.
     """
     if backend not in ("auto", *BACKENDS):
         raise _unknown("backend", backend, ("auto", *BACKENDS))
     if device not in ("auto", *DEVICES):
         raise _unknown("device", device, ("auto", *DEVICES))
+    if dtype not in ("auto", *DTYPES):
+        raise _unknown("dtype", dtype, ("auto", *DTYPES))
     if device == "gpu" and backend in ("fused", "reference"):
         message = f"the {backend} backend runs on the CPU only"
         raise GmlError(Diagnostic("GML0808", message), exit_code=2)
     if backend == "reference":
-        return Choice("reference", "cpu", "reference")
-    if backend == "fused":
-        return Choice("fused", "cpu", "fused-cpu")
-    if backend == "auto" and device != "gpu":
-        return Choice("fused", "cpu", "fused-cpu", is_automatic=True)
-    return _graph(device, is_automatic=backend == "auto")
+        if dtype == "float32":
+            raise _lacks("reference", dtype, "`--backend fused` has it")
+        return Choice("reference", "cpu", "reference", dtype=dtype)
+    if backend == "fused" or (backend == "auto" and device != "gpu"):
+        is_automatic = backend == "auto"
+        return Choice("fused", "cpu", "fused-cpu", is_automatic, dtype=dtype)
+    if dtype == "float64":
+        raise _lacks("graph", dtype, "`--backend fused` has it, on the CPU")
+    return evolve(_graph(device, is_automatic=backend == "auto"), dtype=dtype)
+
+
+def _lacks(backend: str, dtype: str, help: str) -> GmlError:
+    message = f"the {backend} backend does not compute in {dtype}"
+    return GmlError(Diagnostic("GML0812", message, help=help), exit_code=2)
 
 
 def _graph(device: str, is_automatic: bool) -> Choice:
@@ -112,14 +130,17 @@ def _make_fused(
     from gml.backend.fused.unsupported import Unsupported
 
     try:
-        posterior = FusedPosterior(density_for("fused"), sizes, data)
+        dtype = "float64" if choice.dtype == "float64" else "float32"
+        posterior = FusedPosterior(density_for("fused"), sizes, data, dtype)
         posterior.prepare(sampler)
     except (CompilerUnavailable, Unsupported) as error:
         if not choice.is_automatic:
             raise _cannot(choice.backend, str(error), None) from error
+        if choice.dtype == "float64":  # which the graph lacks
+            return _make_reference(choice, density_for, sizes, data, error)
         note = f"{error}: the graph backend takes over, some 20 times slower"
         graph = _graph("cpu", is_automatic=True)
-        graph = evolve(graph, notes=(note, *graph.notes))
+        graph = evolve(graph, notes=(note, *graph.notes), dtype=choice.dtype)
         return make_posterior(graph, density_for, sizes, data, sampler)
     return choice, posterior
 
@@ -140,12 +161,24 @@ def _make_graph(
     except GraphUnsupportedError as error:
         if not choice.is_automatic:
             raise _cannot(choice.backend, str(error), error.span) from error
-        note = f"{error}: the reference backend takes over, which is slow"
-        reference = Choice("reference", "cpu", "reference", notes=(*choice.notes, note))
-        from gml.backend.reference.posterior import ReferencePosterior
-
-        return reference, ReferencePosterior(density_for("reference"), sizes, data)
+        return _make_reference(choice, density_for, sizes, data, error)
     return choice, posterior
+
+
+def _make_reference(
+    choice: Choice,
+    density_for: DensityFor,
+    sizes: Mapping[str, int],
+    data: Mapping[str, Any],
+    error: Exception,
+) -> tuple[Choice, Any]:
+    """What runs everything, after another backend could not run this."""
+    from gml.backend.reference.posterior import ReferencePosterior
+
+    note = f"{error}: the reference backend takes over, which is slow"
+    notes = (*choice.notes, note)
+    reference = Choice("reference", "cpu", "reference", notes=notes, dtype=choice.dtype)
+    return reference, ReferencePosterior(density_for("reference"), sizes, data)
 
 
 def with_data(
@@ -197,7 +230,11 @@ def code_identity(
 
     Draws are the same, bit for bit, where this is the same.
     """
-    code = {"the backend": choice.backend, "the device": choice.device}
+    code = {
+        "the backend": choice.backend,
+        "the device": choice.device,
+        "the dtype": choice.dtype,
+    }
     if choice.backend == "fused":
         parts = [posterior.code_key(sampler) for sampler in samplers]
         return code | {"the compiled code": _digest("\n".join(parts))}

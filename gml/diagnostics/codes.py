@@ -114,6 +114,7 @@ _USAGE = {
     "GML0809": "stored run was begun otherwise",
     "GML0810": "stored run cannot be read",
     "GML0811": "another run is in the way",
+    "GML0812": "precision not available",
 }
 
 _ROLES = {

@@ -22,8 +22,8 @@ Floats = NDArray[np.float64]
 _STEP_BOUNDS = (1e-4, 2.0)  # what a chain's own step size counts with when pooled
 
 
-def arrive(adaptation: Adaptation) -> None:
-    """Run blocks until the score is calm, then restart lost chains and pool."""
+def arrive(adaptation: Adaptation) -> Trace | None:
+    """Run blocks until the score is calm; the latest one, if there was any."""
     chains, settings = adaptation.chains, adaptation.settings
     chains.set_step_size(initial_step_sizes(chains.state["gradient"]))
     watch, recent = ScoreWatch(settings, chains.runner.ndim), RecentRows(settings)
@@ -46,6 +46,18 @@ def arrive(adaptation: Adaptation) -> None:
             adaptation.has_metric = True
         if watch.is_calm:
             break
+    return trace
+
+
+def is_halted(adaptation: Adaptation) -> bool:
+    """Whether the step sizes of most chains are such that none got anywhere."""
+    own = adaptation.chains.state["log_step_size"].astype(np.float64)
+    return float(np.exp(np.median(own))) < _STEP_BOUNDS[0]
+
+
+def pool_chains(adaptation: Adaptation, trace: Trace | None) -> None:
+    """Restart lost chains; from here on all have one step size."""
+    chains = adaptation.chains
     is_lost = np.zeros(chains.num_chains, dtype=bool)
     own = chains.state["log_step_size"].astype(np.float64)
     if trace is not None and len(trace) > 1:

@@ -93,7 +93,13 @@ class Chains:
         }
 
     def switch(self, runner: BlockRunner) -> None:
-        """Go on with another sampler, from where the chains are."""
+        """Go on with another sampler or precision, from where the chains are."""
+        if runner.dtype != self.runner.dtype:
+            # Scores and gradients of the old precision would be taken for exact.
+            own = self.state["log_step_size"].astype(runner.dtype)
+            fresh = initial_state(runner, self.state["position"])
+            self.state = fresh | {"log_step_size": own}
+            self.gradients += 1
         self.runner = runner
         self.state = _state_for(runner, self.state)
 

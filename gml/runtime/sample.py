@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gml.runtime.adaptation import Adaptation
 from gml.runtime.chains import Chains, Trajectory, initial_state
 from gml.runtime.kept_draws import DrawKeeper, DrawPart, KeptDraws
+from gml.runtime.precision import Float64, MakeRunner, Precision
 from gml.runtime.progress import OnProgress, silent
 from gml.runtime.sampling_phase import SamplingPhase, habitual_thin
 from gml.runtime.scratch import Scratch
@@ -21,7 +22,7 @@ from gml.runtime.starts import ExplainStart, draw_starts
 from gml.runtime.stored.journal import JournalledRunner
 from gml.runtime.stored.record import Place, RunRecord
 from gml.runtime.stored.stored_draws import StoredDraws, StoredPositions, StoredStats
-from gml.runtime.warmup import MakeRunner, WarmupReport, warm_up
+from gml.runtime.warmup import WarmupReport, warm_up
 from gml.samplers import HMC, SAMPLERS, Sampler
 from gml.schedule.block import BlockRunner
 
@@ -78,6 +79,7 @@ def sample(
     on_progress: OnProgress = silent,
     explain_start: ExplainStart | None = None,
     record: RunRecord | None = None,
+    float64: Float64 | None = None,
 ) -> RawDraws:
     """Draw from a posterior with many chains in lockstep.
 
@@ -95,6 +97,8 @@ def sample(
     record : RunRecord, optional
         Where the run is written down while it goes on; one that was begun before is
         gone on with, and gives the draws that it would have given.
+    float64 : Float64, optional
+        What float32 is compared with during the warm-up, and gives way to.
 
     Raises
     ------
@@ -107,12 +111,13 @@ def sample(
     """
     sampler, watch = SAMPLERS[sampler_name], Stopwatch.start(record)
     if record is not None and record.is_sampling:
-        runner = make_runner(sampler)
+        is_raised = float64 is not None and record.stored_report().dtype == "float64"
+        runner = Precision(make_runner, float64, is_raised=is_raised).make(sampler)
         watch.add_compilation(runner)
         phase, report = _take_up(runner, settings, record, on_progress)
     else:
         chains, report = _warm_up(
-            _Setting(make_runner, settings, on_progress, explain_start),
+            _Setting(make_runner, settings, on_progress, explain_start, float64),
             sampler,
             record,
             watch,
@@ -163,6 +168,15 @@ class _Setting:
     settings: RunSettings
     on_progress: OnProgress
     explain_start: ExplainStart | None
+    float64: Float64 | None
+
+    def precision(self, wrap: Callable[[BlockRunner], BlockRunner]) -> Precision:
+        """What makes the runners of a warm-up, each wrapped."""
+        make_runner, float64 = self.make_runner, self.float64
+        make_exact = float64.make_runner if float64 is not None else None
+        if float64 is not None and make_exact is not None:
+            float64 = evolve(float64, make_runner=lambda kind: wrap(make_exact(kind)))
+        return Precision(lambda kind: wrap(make_runner(kind)), float64)
 
 
 def _warm_up(
@@ -172,14 +186,14 @@ def _warm_up(
     journal = record.journal() if record is not None else None
     made: list[BlockRunner] = []
 
-    def make(kind: Sampler) -> BlockRunner:
-        runner = setting.make_runner(kind)
+    def wrap(runner: BlockRunner) -> BlockRunner:
         made.append(runner)
         return runner if journal is None else JournalledRunner(runner, journal)
 
+    precision = setting.precision(wrap)
     try:
-        adaptation = _set_out(evolve(setting, make_runner=make))
-        report = warm_up(adaptation, sampler, make)
+        adaptation = _set_out(setting, precision.make(HMC))
+        report = warm_up(adaptation, sampler, precision)
     finally:
         if journal is not None:
             journal.close()
@@ -191,9 +205,9 @@ def _warm_up(
     return chains, report
 
 
-def _set_out(setting: _Setting) -> Adaptation:
+def _set_out(setting: _Setting, runner: BlockRunner) -> Adaptation:
     """Chains at their starts, on an HMC runner."""
-    runner, settings = setting.make_runner(HMC), setting.settings
+    settings = setting.settings
     constants = settings.warmup_settings
     position, attempts = draw_starts(
         runner, settings.chains, settings.seed, constants, setting.explain_start
@@ -304,6 +318,8 @@ def _notes(
     phase: SamplingPhase, stats: Mapping[str, NDArray[Any]], report: WarmupReport
 ) -> tuple[str, ...]:
     notes = [_lengthened_note(phase)] if phase.is_lengthened else []
+    if report.precision_note:
+        notes.append(report.precision_note)
     if report.restarted:
         notes.append(
             f"{report.restarted} chains were stuck in a region of negligible mass "

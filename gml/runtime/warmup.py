@@ -7,7 +7,7 @@ longer windows. MH: HMC's arrival and windows, then its own scale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from attrs import frozen
@@ -15,12 +15,10 @@ from numpy.typing import NDArray
 
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.runtime.adaptation import Adaptation
-from gml.runtime.arrival import arrive
+from gml.runtime.arrival import arrive, is_halted, pool_chains
+from gml.runtime.precision import COLLAPSE_NOTE, Precision
 from gml.runtime.trajectory import Trial, best_trial, is_climb_over, slowness
 from gml.samplers import HMC, Sampler
-from gml.schedule.block import BlockRunner
-
-MakeRunner = Callable[[Sampler], BlockRunner]
 
 
 @frozen
@@ -39,6 +37,10 @@ class WarmupReport:
         What was aimed at, and what the latest block gave.
     metric_factor : (ndim, ndim) array
         W, with W W' the metric.
+    dtype : str
+        The working precision at its end.
+    precision_note : str
+        What a user should be told of it, if anything.
     """
 
     iterations: int
@@ -50,41 +52,85 @@ class WarmupReport:
     target_acceptance: float
     acceptance_rate: float
     metric_factor: NDArray[np.float64]
+    dtype: str
+    precision_note: str = ""
 
 
 def warm_up(
-    adaptation: Adaptation, sampler: Sampler, make_runner: MakeRunner
+    adaptation: Adaptation, sampler: Sampler, precision: Precision
 ) -> WarmupReport:
     """Tune the chains of an adaptation, which start on an HMC runner.
 
     On return the chains run `sampler`, at the step size of the report.
     """
-    settings = adaptation.settings
-    adaptation.length = settings.trajectory_length
+    _aim(adaptation)
+    _arrive(adaptation, precision)
+    _tune(adaptation, sampler, precision)
+    if _has_collapsed(adaptation, sampler) and precision.can_be_raised:
+        _aim(adaptation)
+        _raise_precision(adaptation, precision, COLLAPSE_NOTE)
+        _tune(adaptation, sampler, precision)
+    if _has_collapsed(adaptation, sampler):
+        raise _collapse(adaptation)
+    adaptation.chains.set_step_size(adaptation.step_size)
+    return _report(adaptation, sampler, precision)
+
+
+def _aim(adaptation: Adaptation) -> None:
+    """At what HMC aims at, which the warm-up of every sampler begins with."""
+    adaptation.length = adaptation.settings.trajectory_length
     adaptation.target = HMC.target_acceptance
-    arrive(adaptation)
+
+
+def _arrive(adaptation: Adaptation, precision: Precision) -> None:
+    """Rounding halts chains short of the typical set: float64 takes them there."""
+    trace = arrive(adaptation)
+    if trace is not None and precision.can_be_raised:
+        if precision.is_too_low(trace):
+            return _raise_precision(adaptation, precision)
+        if is_halted(adaptation):
+            return _raise_precision(adaptation, precision, COLLAPSE_NOTE)
+    return pool_chains(adaptation, trace)
+
+
+def _raise_precision(
+    adaptation: Adaptation, precision: Precision, reason: str = ""
+) -> None:
+    """Go on in float64 from where the chains are, with step sizes found anew."""
+    precision.raise_it(reason)
+    chains = adaptation.chains
+    kind, phase = chains.runner.sampler, chains.phase
+    chains.switch(precision.make(HMC))
+    chains.phase = "arrival"
+    trace = arrive(adaptation)
+    if trace is not None:  # else the user's cap is reached
+        pool_chains(adaptation, trace)
+    if kind is not HMC:
+        chains.switch(precision.make(kind))
+    chains.phase = phase
+
+
+def _tune(adaptation: Adaptation, sampler: Sampler, precision: Precision) -> None:
+    settings = adaptation.settings
     if not sampler.uses_gradient:
-        _learn_windows(adaptation, settings.windows)
-        adaptation.chains.switch(make_runner(sampler))
+        _learn_windows(adaptation, settings.windows, precision)
+        adaptation.chains.switch(precision.make(sampler))
         _tune_scale(adaptation, sampler)
     elif sampler.num_steps is not None:
         if sampler is not adaptation.chains.runner.sampler:
-            adaptation.chains.switch(make_runner(sampler))
+            adaptation.chains.switch(precision.make(sampler))
         adaptation.target = sampler.target_acceptance
-        _learn_windows(adaptation, settings.mala_windows, settings.mala_settle)
+        windows, rest = settings.mala_windows, settings.mala_settle
+        _learn_windows(adaptation, windows, precision, rest)
         _settle(adaptation, settings.mala_settle)
     else:
-        _tune_trajectories(adaptation)
-    adaptation.chains.set_step_size(adaptation.step_size)
-    if sampler.uses_gradient:
-        _check_precision(adaptation)
-    return _report(adaptation, sampler)
+        _tune_trajectories(adaptation, precision)
 
 
-def _tune_trajectories(adaptation: Adaptation) -> None:
+def _tune_trajectories(adaptation: Adaptation, precision: Precision) -> None:
     settings = adaptation.settings
     rest = settings.settle + settings.measure + settings.final
-    _learn_windows(adaptation, settings.windows, rest)
+    _learn_windows(adaptation, settings.windows, precision, rest)
     share = _share(adaptation, rest)
     _settle(adaptation, int(share * settings.settle))
     adaptation.chains.phase = "trajectory"
@@ -104,7 +150,7 @@ def _share(adaptation: Adaptation, iterations: int) -> float:
 
 
 def _learn_windows(
-    adaptation: Adaptation, windows: Sequence[int], rest: int = 0
+    adaptation: Adaptation, windows: Sequence[int], precision: Precision, rest: int = 0
 ) -> None:
     """Windows at one metric each; `rest` is what must be left to follow them."""
     adaptation.chains.phase = "windows"
@@ -113,6 +159,11 @@ def _learn_windows(
         trace = adaptation.window(int(share * iterations))
         if trace is None:
             continue
+        is_last = index == len(windows) - 1
+        if is_last and precision.is_too_low(trace) and precision.can_be_raised:
+            _raise_precision(adaptation, precision)
+            # The metric is to be learnt from draws that were not led by rounding.
+            trace = adaptation.window(int(share * iterations)) or trace
         is_lost = adaptation.restart_lost(trace)
         if index > 0:  # the first window is still moving
             adaptation.raise_target(trace)
@@ -165,24 +216,32 @@ def _tune_scale(adaptation: Adaptation, sampler: Sampler) -> None:
         adaptation.step_size *= float(np.exp(acceptance - adaptation.target))
 
 
-def _check_precision(adaptation: Adaptation) -> None:
-    """Stop where the step size collapsed: it would sample at the cap of steps."""
-    least = adaptation.settings.least_step_size
-    if adaptation.step_size >= least or not adaptation.has_metric:
-        return
-    raise GmlError(
+def _has_collapsed(adaptation: Adaptation, sampler: Sampler) -> bool:
+    """Whether trajectories would stop at the cap of steps, short of anything."""
+    is_small = adaptation.step_size < adaptation.settings.least_step_size
+    return is_small and adaptation.has_metric and sampler.uses_gradient
+
+
+def _collapse(adaptation: Adaptation) -> GmlError:
+    dtype = adaptation.chains.runner.dtype
+    cures = "a larger jitter on the diagonal of a covariance"
+    if dtype == "float32":
+        cures = f"`--backend fused --dtype float64`, or {cures}"
+    return GmlError(
         Diagnostic(
             code="GML0709",
             message="the step size collapsed to "
             f"{adaptation.step_size:.2g} posterior standard deviations",
-            notes=("rounding errors in the log density look like this",),
-            help="try float64, or a larger jitter on the diagonal of a covariance",
+            notes=(f"rounding errors in the log density look like this, in {dtype}",),
+            help=f"try {cures}",
         ),
         exit_code=4,
     )
 
 
-def _report(adaptation: Adaptation, sampler: Sampler) -> WarmupReport:
+def _report(
+    adaptation: Adaptation, sampler: Sampler, precision: Precision
+) -> WarmupReport:
     chains = adaptation.chains
     return WarmupReport(
         iterations=chains.iteration,
@@ -194,4 +253,6 @@ def _report(adaptation: Adaptation, sampler: Sampler) -> WarmupReport:
         target_acceptance=adaptation.target,
         acceptance_rate=adaptation.acceptance,
         metric_factor=chains.metric_factor,
+        dtype=chains.runner.dtype,
+        precision_note=precision.note,
     )

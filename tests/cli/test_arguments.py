@@ -16,6 +16,7 @@ from gml.cli_arguments import EMIT
         (("--backend", "refrence"), "`--backend` has no value", "`reference`"),
         (("--emit", "gradiant"), "`--emit` has no value `gradiant`", "`gradient`"),
         (("--device", "tpu"), "`--device` has no value `tpu`", "`gpu`"),
+        (("--dtype", "float46"), "`--dtype` has no value `float46`", "`float64`"),
         (("--progress", "bar"), "`--progress` has no value `bar`", "one of auto"),
         (("--chains", "0"), "at least 1, not `0`", "gmlc --help"),
         (("--draws", "many"), "at least 1, not `many`", "gmlc --help"),

@@ -110,3 +110,22 @@ def test_an_interrupted_run_shows_what_it_has(infer, monkeypatch):
     assert values(shown.out)
     assert Path("draws.csv").exists()
     assert "Traceback" not in shown.err
+
+
+def test_a_precision_that_the_backend_lacks(infer):
+    assert infer("--dtype", "float64").code == 0
+    shown = infer("--dtype", "float32")
+    assert shown.code == 2
+    assert "error[GML0812]: the reference backend does not compute in" in shown.err
+
+
+def test_memory_is_stated_before_the_run(infer, monkeypatch):
+    assert "of memory" not in infer().err
+    monkeypatch.setattr("gml.runtime.memory._LARGE", 1)
+    assert "note: about " in infer().err
+    assert "of memory" not in infer("--quiet").err
+    monkeypatch.setattr("gml.runtime.memory.machine_bytes", lambda: 10**6)
+    shown = infer("--quiet")
+    assert shown.code == 0
+    assert "warning[GML0714]: the run needs about " in shown.err
+    assert "`-o FILE`, which streams draws to the disk" in shown.err

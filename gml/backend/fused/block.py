@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -15,6 +14,7 @@ import numpy as np
 from attrs import define
 from numpy.typing import NDArray
 
+from gml.backend.fused.cores import num_cores
 from gml.backend.fused.interface import aligned
 from gml.backend.fused.posterior import FusedPosterior
 from gml.backend.fused.transition import layout
@@ -30,13 +30,6 @@ Pointers = list[int]
 def _threads() -> ThreadPoolExecutor:
     """One thread a core that this process may use, for all runs."""
     return ThreadPoolExecutor(num_cores(), thread_name_prefix="gml")
-
-
-@cache
-def num_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @define

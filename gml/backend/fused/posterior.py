@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gml.backend.fused.build import library_key, load_library
 from gml.backend.fused.c import print_c
+from gml.backend.fused.cores import num_cores
 from gml.backend.fused.interface import Kernel
 from gml.backend.fused.transition import print_transition
 from gml.backend.fused.vector_math import prelude
@@ -89,6 +90,7 @@ class FusedPosterior:
         self.compile_seconds = 0.0
         self._kernels: dict[bool, Kernel] = {}
         self._transitions: dict[str, tuple[Sampler, ctypes.CDLL]] = {}
+        self._exact: FusedPosterior | None = None
 
     def kernel(self, sampler: Sampler | None = None) -> Kernel:
         """The density's functions, those that a sampler's blocks want if one is named.
@@ -129,11 +131,29 @@ class FusedPosterior:
         other = copy(self)
         other.host_arrays = evaluate_host(self.density, self.sizes, data)
         other.constant = score_constant(other.host_arrays)
+        other._exact = None
         other._kernels = {
             with_score: other._bound(kernel.library)
             for with_score, kernel in self._kernels.items()
         }
         return other
+
+    def in_float64(self) -> FusedPosterior:
+        """The same in float64: compiled when it is first used, and kept."""
+        if self._exact is None:
+            self._exact = copy(self)
+            self._exact.dtype = "float64"
+            self._exact.compile_seconds = 0.0
+            self._exact._kernels, self._exact._transitions = {}, {}
+        return self._exact
+
+    @property
+    def num_bytes(self) -> int:
+        """Of the data as the kernel has them, and of a room for each thread."""
+        size = np.dtype(self.dtype).itemsize
+        arrays = [np.asarray(values) for values in self.host_arrays.values()]
+        data = sum(a.size * (size if a.dtype.kind == "f" else 8) for a in arrays)
+        return data + (num_cores() + 1) * self.kernel().sized("gml_workspace_size")
 
     def code_key(self, sampler: Sampler) -> str:
         """A digest of all that makes the code of a sampler's blocks."""

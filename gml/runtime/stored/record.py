@@ -203,6 +203,16 @@ class RunRecord:
 
     # ----------------------------------------------------------------- the sampling
 
+    def stored_report(self) -> WarmupReport:
+        """What the warm-up found.
+
+        Raises
+        ------
+        GmlError
+            If its file is missing or damaged.
+        """
+        return _report(self._arrays(_TUNING))
+
     def resume_sampling(
         self, empty: DrawPart
     ) -> tuple[WarmupReport, Place, StoredCounts, StoredDraws]:
@@ -215,7 +225,7 @@ class RunRecord:
         """
         counts = self.manifest.counts
         assert counts is not None
-        report = _report(self._arrays(_TUNING))
+        report = self.stored_report()
         state = self._arrays(_state_name(counts.iteration))
         self.draws = StoredDraws(
             self.folder,
@@ -340,7 +350,7 @@ def _report(arrays: dict[str, Any]) -> WarmupReport:
     kinds = get_type_hints(WarmupReport)
     return WarmupReport(
         **{
-            name: kinds[name](array) if kinds[name] in (int, float) else array
+            name: kinds[name](array) if kinds[name] in (int, float, str) else array
             for name, array in arrays.items()
         }
     )

@@ -133,7 +133,7 @@ def test_a_segment_in_the_place_of_another(killed: Path) -> None:
         lambda text: "",
         lambda text: text[:-20],
         lambda text: text.replace('"num_draws": ', '"num_draws": 1'),
-        lambda text: text.replace('"format": 1', '"format": 2'),
+        lambda text: text.replace('"format": 2', '"format": 3'),
         lambda text: json.dumps([1, 2]),
         lambda text: "[" * 100_000,
         lambda text: "\x00" * len(text),

@@ -1,0 +1,14 @@
+"""How many threads share the chains."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+
+@cache
+def num_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
