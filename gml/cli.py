@@ -111,7 +111,7 @@ def _command(arguments: Arguments) -> int:
     from gml.driver import compile_file
 
     if arguments.infer is not None and arguments.device != "gpu":
-        _compile_ahead(arguments.backend)
+        _compile_ahead(arguments.backend, arguments.dtype)
     compilation = compile_file(arguments.model)
     if arguments.emit is not None and arguments.emit != "block":
         from gml.driver import STAGES
@@ -133,13 +133,14 @@ def _command(arguments: Arguments) -> int:
     return 0
 
 
-def _compile_ahead(backend: str) -> None:
+def _compile_ahead(backend: str, dtype: str) -> None:
     """Have HMC's blocks compiled, which every run begins with, beside the rest."""
     if backend in ("auto", "fused"):
         from gml.backend.fused.ahead import compile_ahead
         from gml.samplers import SAMPLERS
 
-        compile_ahead(SAMPLERS["hmc"])
+        working = "float64" if dtype == "float64" else "float32"
+        compile_ahead(SAMPLERS["hmc"], working)
 
 
 def _bug(error: Exception, model: str, message_format: str) -> int:

@@ -9,6 +9,7 @@ from attrs import asdict, frozen
 
 from gml.runtime.kept_draws import DrawPart
 from gml.runtime.sample import IN_MEMORY_BYTES
+from gml.runtime.sampling_phase import MOST_ITERATIONS, PAGE_BYTES
 from gml.runtime.settings import DEFAULT_DRAWS, WarmupSettings
 from gml.runtime.stored.stored_draws import SEGMENT_BYTES
 from gml.runtime.summary import WIDE
@@ -20,7 +21,6 @@ PROGRAM_BYTES = 85_000_000
 _LARGE = 2**30
 _LARGE_SHARE = 0.5  # of the memory that is available now
 _FLOAT64 = 8
-_LONGEST_PAGE = 100
 _DIAGNOSTIC_COPIES = 6  # ranks, folded draws, their transforms: all of one variable
 _TRACE_COPIES = 6  # in float64, of coordinates: whitened, standardised, squared
 _SEGMENTS = 10  # that wait to be written, and are being packed
@@ -149,7 +149,8 @@ def _warmup(sizes: RunSizes) -> int:
 
 def _sampling(sizes: RunSizes) -> int:
     empty = DrawPart.empty(sizes.ndim, sizes.chains, f"f{sizes.itemsize}")
-    page = _LONGEST_PAGE * _iteration(sizes)
+    iteration = _iteration(sizes)
+    page = min(MOST_ITERATIONS * iteration, max(PAGE_BYTES, iteration))
     kept = empty.bytes_per_draw * sizes.num_samples // sizes.chains
     if _is_on_disk(sizes):
         return page + _SEGMENTS * SEGMENT_BYTES
