@@ -85,7 +85,8 @@ class PositionColumns:
         chains = self.positions.shape[2]
         first, last = start // chains, -(-stop // chains)
         rows = np.asarray(self.positions[first:last])
-        columns = rows.transpose(1, 0, 2).reshape(self.shape[0], -1)
+        columns = np.ascontiguousarray(rows.transpose(1, 0, 2), dtype=np.float64)
+        columns = columns.reshape(self.shape[0], -1)
         return columns[:, start - first * chains : stop - first * chains]
 
 

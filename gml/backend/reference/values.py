@@ -106,11 +106,11 @@ class ValueEvaluator:
         for name, part, shape in position_offsets(self._program.sites, self._sizes):
             if name not in read:
                 continue
-            own = positions[part].astype(np.float64)
+            own = positions[part].astype(np.float64, copy=False)
             evaluator.bind(name, own.reshape(*shape, positions.shape[1]))
         for stmt in statements:
             evaluator.run([stmt], statement_generator(self._seed, stmt, start))
-        return {name: np.array(evaluator.value(name)) for name in wanted}
+        return {name: evaluator.value(name) for name in wanted}
 
 
 def chunk_size(
