@@ -146,6 +146,10 @@ _ROWS = (
     Primitive("lgamma", 1, Result.REAL, lambda a, v: (apply("digamma", a[0]),)),
     Primitive("digamma", 1, Result.REAL, lambda a, v: (apply("trigamma", a[0]),)),
     Primitive("trigamma", 1, Result.REAL),
+    # exp(x) and 1 / x, less the value that they were rounded to; see
+    # passes/compensate_rounding.py
+    Primitive("exp_rounding", 2, Result.REAL),
+    Primitive("reciprocal_rounding", 2, Result.REAL),
     # choice and logic
     Primitive(
         "select",

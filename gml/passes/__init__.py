@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from gml.ir.nodes import Density
 from gml.ir.verify import verify as verify_density
 from gml.passes.cancel_inverses import cancel_inverses
+from gml.passes.compensate_rounding import compensate_rounding
 from gml.passes.contract_arrays import contract_arrays
 from gml.passes.differentiate import differentiate
 from gml.passes.drop_constant_terms import drop_constant_terms
@@ -74,7 +75,12 @@ PIPELINE: tuple[tuple[str, Pass, str], ...] = (
 
 # For backends that print loops; to one that vectorises, a loop is a recurrence.
 LOOP_PIPELINE: tuple[tuple[str, Pass, str], ...] = (
-    ("forward_copies", forward_copies, "first: a copy is a loop that need not be"),
+    (
+        "compensate_rounding",
+        compensate_rounding,
+        "first, when all adjoints are there: float32 is the kernels' alone",
+    ),
+    ("forward_copies", forward_copies, "early: a copy is a loop that need not be"),
     ("fuse_plates", fuse_plates, "when all statements are there"),
     ("contract_arrays", contract_arrays, "last: loops say what outlives an iteration"),
 )

@@ -6,6 +6,7 @@ from gml.ir.nodes import Storage
 from gml.ir.printer import print_statement
 from gml.ir.verify import verify
 from gml.passes.cancel_inverses import cancel_inverses
+from gml.passes.compensate_rounding import compensate_rounding
 from gml.passes.differentiate import differentiate
 from gml.passes.drop_constant_terms import drop_constant_terms
 from gml.passes.fold_constants import fold_constants
@@ -589,3 +590,36 @@ def test_passes_are_pure(density_of):
     density = density_of(DECLARATIONS, "add score += exp(w[n]) / y[n] over n in N")
     assert hoist_data(density) == hoist_data(density)
     assert len(density.body) == 1
+
+
+# -------------------------------------------------------- compensate_rounding
+
+
+def test_compensate_rounding(density_of):
+    density = differentiate(
+        density_of(
+            DECLARATIONS,
+            """
+            let s = exp(a)
+            let t[n] = exp(w[n]) over n in N
+            add score += y[n] * t[n] * s over n in N
+            """,
+        )
+    )
+    after = compensate_rounding(density)
+    verify(after)
+    assert lines(after.body[: len(density.body)]) == lines(density.body)
+    sizes = " + ".join(f"size({dim.name})" for dim in density.dims)
+    correction = f"select(10000 < {sizes}, d_s * exp_rounding(a, s), 0.0)"
+    assert lines(after.body[len(density.body) :]) == [f"add score += {correction}"]
+
+
+def test_compensate_rounding_must_not_fire(density_of):
+    without_gradient = "let s = exp(a)\nadd score += y[n] * s over n in N"
+    for text, change in (
+        (without_gradient, lambda density: density),
+        ("let s = a + 1.0\nadd score += y[n] * s over n in N", differentiate),
+        ("let s = exp(1.0)\nadd score += y[n] * s + a over n in N", differentiate),
+    ):
+        density = change(density_of(DECLARATIONS, text))
+        assert compensate_rounding(density) == density

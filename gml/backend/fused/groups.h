@@ -31,30 +31,6 @@
  */
 #define RUN 32
 
-/* A number for each lane in float64: vectors of the target's own width, since compilers
- * take wider ones apart element by element. */
-#define WIDE ((int)(sizeof(double) / sizeof(real)))
-typedef double vdouble __attribute__((vector_size(GML_VECTOR_BYTES)));
-typedef struct { vdouble part[WIDE]; } vwide;
-
-#define EACH_PART for (int part = 0; part < WIDE; part++)
-
-/* A part's lanes in the working precision. */
-typedef real vpart __attribute__((vector_size(GML_VECTOR_BYTES / sizeof(double) * sizeof(real))));
-
-INLINE vwide widen(vreal x) {
-  vpart parts[WIDE];
-  vwide wide;
-  __builtin_memcpy(parts, &x, sizeof x);
-  EACH_PART wide.part[part] = __builtin_convertvector(parts[part], vdouble);
-  return wide;
-}
-
-INLINE vwide wide_add(vwide a, vwide b) {
-  EACH_PART a.part[part] += b.part[part];
-  return a;
-}
-
 INLINE vreal vtruncate(vreal x) {
   return vselect(x < C(0), gml_ceil(x), gml_floor(x));
 }

@@ -7,7 +7,6 @@ typedef void density_gradient(
 typedef void density_score(
   const void *data, const vreal *position, vwide *score, vreal *workspace);
 
-typedef int64_t vlong __attribute__((vector_size(GML_VECTOR_BYTES)));
 typedef integer vpart_mask __attribute__((vector_size(sizeof(vpart))));
 typedef struct { vlong part[WIDE]; } vwide_mask;
 
@@ -16,14 +15,6 @@ typedef struct { vlong part[WIDE]; } vwide_mask;
 #define EACH_VECTOR                                                                    \
   for (int64_t d = 0; d < ndim; d++)                                                   \
     for (int64_t g = 0, i = d * G; g < G; g++, i++)
-
-INLINE vreal narrow(vwide x) {
-  vpart parts[WIDE];
-  vreal result;
-  EACH_PART parts[part] = __builtin_convertvector(x.part[part], vpart);
-  __builtin_memcpy(&result, parts, sizeof result);
-  return result;
-}
 
 INLINE vint narrow_mask(vwide_mask mask) {
   vpart_mask parts[WIDE];

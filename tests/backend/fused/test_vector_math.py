@@ -26,6 +26,7 @@ UNARY = """
     log1m_exp sin cos tan atan erf erfc lgamma digamma trigamma
 """.split()  # noqa: SIM905 - a list would take as many lines as names
 BINARY = ["minimum", "maximum", "log_add_exp", "power"]
+ROUNDINGS = ["exp_rounding", "reciprocal_rounding"]
 # C's own operators, or functions of masks
 OPERATORS = """
     add subtract multiply divide select less less_equal equal not_equal
@@ -59,7 +60,7 @@ class Library:
     def __init__(self, dtype: str) -> None:
         define = "#define GML_DOUBLE\n" if dtype == "float64" else ""
         loops = [UNARY_LOOP.format(name=name) for name in UNARY]
-        loops += [BINARY_LOOP.format(name=name) for name in BINARY]
+        loops += [BINARY_LOOP.format(name=name) for name in (*BINARY, *ROUNDINGS)]
         loops += [PAIR_LOOP.format(name=name) for name in PAIRS]
         self.dtype = np.dtype(dtype)
         self.library = load_library(define + prelude() + "\n".join(loops))
@@ -316,8 +317,39 @@ def test_pairs_are_their_parts(library: Library) -> None:
 def test_every_primitive_of_reals_has_a_function() -> None:
     defined = set(re.findall(r"^INLINE vreal gml_(\w+)\(", prelude(), re.MULTILINE))
     pure = {name for name, row in PRIMITIVES.items() if row.is_pure}
-    assert {*UNARY, *BINARY} == pure - {*OPERATORS}
-    assert {*UNARY, *BINARY} <= defined
+    assert {*UNARY, *BINARY, *ROUNDINGS} == pure - {*OPERATORS}
+    assert {*UNARY, *BINARY, *ROUNDINGS} <= defined
+
+
+@pytest.mark.parametrize(
+    ("name", "exact"),
+    [("exp", np.exp), ("reciprocal", lambda x: 1 / x)],
+)
+def test_what_rounding_left_out(
+    libraries: dict[str, Library], name: str, exact: Callable[[Values], Values]
+) -> None:
+    single, double = libraries["float32"], libraries["float64"]
+    x = np.random.default_rng(1).uniform(-80, 80, 5000).astype(np.float32)
+    whole = exact(x.astype(np.float64))
+    value = single("exp", x) if name == "exp" else np.float32(1) / x
+    found = single(f"{name}_rounding", x, value)
+    left_out = whole - value
+    assert np.abs(left_out / whole).max() > 3e-8
+    assert np.abs((found - left_out) / whole).max() < 1e-11
+    assert not double(f"{name}_rounding", x.astype(float), whole).any()
+
+
+def test_of_what_is_no_normal_number_rounding_left_nothing_out(
+    libraries: dict[str, Library],
+) -> None:
+    x = np.array([-200.0, 200.0, np.nan, -np.inf, np.inf, 0.0, 1e-45], np.float32)
+    with np.errstate(all="ignore"):
+        values = {"exp": np.exp(x), "reciprocal": 1 / x}
+    for name, value in values.items():
+        kept = np.isfinite(value) & (np.abs(value) >= np.finfo(np.float32).tiny)
+        found = libraries["float32"](f"{name}_rounding", x, value)
+        assert np.isfinite(found).all()
+        assert not found[~kept].any()
 
 
 def test_the_prelude_is_self_contained() -> None:

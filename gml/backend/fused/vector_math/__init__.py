@@ -36,6 +36,7 @@ _FILES = (
     "error_function.h",
     "gamma.h",
     "random.h",
+    "wide.h",
 )  # each may use what those before it define
 
 
