@@ -86,9 +86,11 @@ def compare_with_recipe(results: Sequence[Result]) -> bool:
         return True
     mean = float(np.exp(np.mean(np.log(ratios))))
     is_good &= mean >= LEAST_MEAN_EFFICIENCY
+    verdict = "PASS" if is_good else "FAIL"
     print(
-        f"{'PASS' if is_good else 'FAIL'}: effective draws per gradient are "
+        f"{verdict}: effective draws per gradient are "
         f"{mean:.3f} times the recipe's (geometric mean; {LEAST_MEAN_EFFICIENCY} "
-        f"wanted, {LEAST_EFFICIENCY} in each row, and no warm-up over {MOST_WARMUP:g} times)"
+        f"wanted, {LEAST_EFFICIENCY} in each row, and no warm-up over "
+        f"{MOST_WARMUP:g} times)"
     )
     return is_good

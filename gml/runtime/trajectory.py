@@ -55,13 +55,16 @@ class Trial:
         return 1.0 / (self.slowness * (self.mean_steps + 1))
 
 
-def is_climb_over(trials: list[Trial], settings: WarmupSettings) -> bool:
+def is_climb_over(trials: list[Trial], ndim: int, settings: WarmupSettings) -> bool:
     """Whether doubling the latest length is pointless."""
     latest = trials[-1]
     if 2 * latest.length / latest.step_size > settings.max_steps:
         return True
-    is_slow = latest.slowness > settings.slow_enough
-    patience = settings.climb_patience if is_slow else 0
+    slow_enough, patience = settings.slow_enough, settings.climb_patience
+    if ndim > settings.high_dimension:
+        slow_enough, patience = settings.high_slow_enough, settings.high_climb_patience
+    if latest.slowness <= slow_enough:
+        patience = 0
     return _failures(trials, settings) >= patience
 
 

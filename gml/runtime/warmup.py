@@ -136,7 +136,7 @@ def _climb(adaptation: Adaptation, iterations: int) -> None:
         mean_steps = float(trace.num_steps.mean())
         trials.append(Trial(adaptation.length, adaptation.step_size, tau, mean_steps))
         adaptation.raise_target(trace)
-        if is_climb_over(trials, settings):
+        if is_climb_over(trials, chains.runner.ndim, settings):
             break
         adaptation.length *= 2
     if trials:

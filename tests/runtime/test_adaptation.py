@@ -86,6 +86,15 @@ def test_the_score_is_calm_after_two_blocks_without_a_rise():
     assert calm == [False, False, False, False, True, True]
 
 
+@pytest.mark.parametrize("ndim", [100, 101])
+def test_a_falling_score_is_calm_in_few_dimensions_alone(ndim):
+    watch, far = ScoreWatch(SETTINGS, ndim), 4 * np.sqrt(ndim / 2)
+    for block in range(5):
+        score = np.full((10, 4), -block * far)
+        watch.observe(trace_of(np.zeros((10, 2, 4)), score))
+    assert watch.is_calm == (ndim <= SETTINGS.high_dimension)
+
+
 def test_the_better_half_is_by_late_scores():
     score = np.zeros((10, 4))
     score[:5, 0] = 100.0
@@ -153,17 +162,26 @@ def test_slowness_is_the_autocorrelation_time_of_the_slowest_direction():
 
 
 def test_the_climb_stops_at_once_on_an_easy_posterior():
-    assert is_climb_over([Trial(1.57, 0.8, 2.0, 2.0)], SETTINGS)
-    assert not is_climb_over([Trial(1.57, 0.8, 20.0, 2.0)], SETTINGS)
-    assert is_climb_over([Trial(1.57, 0.004, 20.0, 400.0)], SETTINGS)
+    assert is_climb_over([Trial(1.57, 0.8, 2.0, 2.0)], 4, SETTINGS)
+    assert not is_climb_over([Trial(1.57, 0.8, 20.0, 2.0)], 4, SETTINGS)
+    assert is_climb_over([Trial(1.57, 0.004, 20.0, 400.0)], 4, SETTINGS)
 
 
 def test_the_climb_gives_up_after_two_lengths_without_gain():
     trials = [Trial(1.57, 0.8, 20.0, 2.0), Trial(3.14, 0.8, 19.0, 4.0)]
-    assert not is_climb_over(trials, SETTINGS)
+    assert not is_climb_over(trials, 4, SETTINGS)
     trials.append(Trial(6.28, 0.8, 18.0, 8.0))
-    assert is_climb_over(trials, SETTINGS)
+    assert is_climb_over(trials, 4, SETTINGS)
     assert best_trial(trials, SETTINGS) is trials[0]
+
+
+def test_the_climb_is_begun_later_and_given_up_earlier_in_many_dimensions():
+    assert not is_climb_over([Trial(1.57, 0.3, 4.0, 5.0)], 100, SETTINGS)
+    assert is_climb_over([Trial(1.57, 0.3, 4.0, 5.0)], 101, SETTINGS)
+    trials = [Trial(1.57, 0.3, 20.0, 5.0), Trial(3.14, 0.3, 19.0, 10.0)]
+    assert is_climb_over(trials, 101, SETTINGS)
+    gains = [Trial(1.57, 0.3, 20.0, 5.0), Trial(3.14, 0.3, 6.0, 10.0)]
+    assert not is_climb_over(gains, 101, SETTINGS)
 
 
 def test_starts_are_inside_the_box_and_the_same_with_more_chains():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gml.runtime.metric import fit_metric
+from gml.runtime.metric import fit_metric, whiten
 from gml.runtime.settings import WarmupSettings
 
 SETTINGS = WarmupSettings()
@@ -43,6 +43,33 @@ def test_too_few_rows_give_none():
     rows = np.random.default_rng(0).normal(size=(5, 4))
     assert fit_metric(rows, -rows, SETTINGS) is None
     assert fit_metric(rows[:0], rows[:0], SETTINGS) is None
+
+
+@pytest.mark.parametrize("rotates", [False, True])
+def test_fewer_rows_than_dimensions_still_scale_the_coordinates(rotates):
+    """150 rows in 400 dimensions: nearer to the posterior than the identity is."""
+    rng, ndim = np.random.default_rng(3), 400
+    root = np.diag(np.geomspace(1, 1e4, ndim))
+    if rotates:  # half of the coordinates, in pairs
+        mix = np.eye(ndim)
+        for i in range(0, ndim // 2, 2):
+            mix[i : i + 2, i : i + 2] = [[0.8, 0.6], [-0.6, 0.8]]
+        root = mix @ root
+    rows = rng.normal(size=(150, ndim)) @ root.T
+    gradients = -np.linalg.solve(root @ root.T, rows.T).T
+    factor = fit_metric(rows, gradients, SETTINGS)
+    whitened = np.linalg.svd(np.linalg.solve(root, factor), compute_uv=False)
+    # sd estimates from 150 rows are within 3 / sqrt(300) of the truth
+    assert whitened.max() / whitened.min() < 3
+    assert fit_metric(rows[:90], gradients[:90], SETTINGS) is None
+
+
+def test_whitening_solves_for_every_chain_and_iteration():
+    rng = np.random.default_rng(0)
+    factor, position = rng.normal(size=(3, 3)), rng.normal(size=(4, 3, 5))
+    found = whiten(factor, position)
+    for n in range(4):
+        np.testing.assert_allclose(factor @ found[n], position[n], rtol=1e-12)
 
 
 def test_chains_that_never_moved_give_a_finite_factor():

@@ -85,6 +85,41 @@ def test_a_logistic_regression_meets_the_recipes_figures():
     assert raw.notes == ()
 
 
+class WideRegression:
+    """Half as many columns as rows, unit normal priors, log sigma comes last."""
+
+    def __init__(self, columns):
+        rng = np.random.default_rng(4)
+        self.ndim, self.rows = columns + 1, 2 * columns
+        self.X = rng.normal(size=(self.rows, columns)) / np.sqrt(columns)
+        noise = rng.normal(size=self.rows)
+        self.y = (self.X @ rng.normal(size=columns) + noise)[:, None]
+
+    def score(self, position):
+        return self.score_and_grad(position)[0]
+
+    def score_and_grad(self, position):
+        beta, log_sigma = position[:-1], position[-1]
+        residual = self.y - self.X @ beta
+        precision = np.exp(-2 * log_sigma)
+        squares = precision * (residual**2).sum(axis=0)
+        score = -0.5 * squares - self.rows * log_sigma - 0.5 * (beta**2).sum(axis=0)
+        slopes = precision * (self.X.T @ residual) - beta
+        return score, np.concatenate([slopes, [squares - self.rows]])
+
+
+@pytest.mark.slow
+def test_more_dimensions_than_rows_of_a_block_arrive_as_soon():
+    """Without a metric from few rows the arrival alone took 100 iterations."""
+    raw = run(WideRegression(450), chains=64, draws=30)
+    assert raw.warmup.arrival_iterations <= 70
+    assert raw.warmup.gradients < 1500
+    assert raw.warmup.restarted == 0
+    log_sigma = raw.positions[:, -1, :]
+    # 450 degrees of freedom are left: within 4 / sqrt(2 * 450) of the truth
+    assert abs(log_sigma.mean()) < 0.13
+
+
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_the_same_seed_gives_the_same_draws(name):
     one = run(standard_normal(2), name, draws=20)
