@@ -102,6 +102,7 @@ class Result:
     """One run. `gradients` are of one chain."""
 
     posterior: str
+    sampler: str
     seed: int
     verdict: str
     max_z: float
@@ -147,6 +148,7 @@ class Result:
     def row(self) -> list[str]:
         return [
             self.posterior,
+            self.sampler,
             str(self.seed),
             self.verdict + ("*" if self.is_flagged else ""),
             f"{self.max_z:.1f}/{self.z_bound:.1f}",
@@ -168,6 +170,7 @@ class Result:
 
 COLUMNS = {
     "posterior": 42,
+    "": 4,
     "seed": 4,
     "verdict": 13,
     "z/bound": 8,
@@ -214,6 +217,7 @@ def run(posterior: Posterior, seed: int, options: argparse.Namespace) -> Result:
     raw = fit.raw
     return Result(
         posterior=posterior.name,
+        sampler=fit.sampler,
         seed=seed,
         verdict=report["verdict"],
         max_z=report["max_abs_z"],
@@ -244,7 +248,9 @@ def chosen(words: list[str]) -> Iterator[Posterior]:
 
 def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    result.add_argument("--sampler", default="hmc", choices=("hmc", "mala", "mh"))
+    result.add_argument(
+        "--sampler", default="hmc", choices=("hmc", "mala", "mh", "auto")
+    )
     result.add_argument("--backend", default="auto")
     result.add_argument("--models", nargs="*", default=[], help="parts of their names")
     result.add_argument("--seeds", nargs="*", type=int, default=[1])

@@ -2,11 +2,13 @@
 
 HMC: arrival, two windows that refit the metric, a trajectory length that is
 doubled while it pays, and a last adjustment of the step size. MALA: the same arrival,
-longer windows. MH: HMC's arrival and windows, then its own scale.
+longer windows. MH: HMC's arrival and windows, then its own scale. Where the choice is
+ours: HMC's way, a trial of MALA at the metric that it found, and the better of the two.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -16,8 +18,15 @@ from numpy.typing import NDArray
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.runtime.adaptation import Adaptation
 from gml.runtime.arrival import arrive
-from gml.runtime.trajectory import Trial, best_trial, is_climb_over, slowness
-from gml.samplers import HMC, Sampler
+from gml.runtime.chains import Trace, join
+from gml.runtime.trajectory import (
+    Trial,
+    autocorrelation_time,
+    best_trial,
+    is_climb_over,
+    slowness,
+)
+from gml.samplers import HMC, MALA, Sampler
 from gml.schedule.block import BlockRunner
 
 MakeRunner = Callable[[Sampler], BlockRunner]
@@ -39,6 +48,11 @@ class WarmupReport:
         What was aimed at, and what the latest block gave.
     metric_factor : (ndim, ndim) array
         W, with W W' the metric.
+    sampler : str
+        Which the chains run.
+    hmc_promise, mala_promise : float
+        Effective draws for each gradient, as measured, where the sampler was chosen
+        by them; else not numbers.
     """
 
     iterations: int
@@ -50,20 +64,36 @@ class WarmupReport:
     target_acceptance: float
     acceptance_rate: float
     metric_factor: NDArray[np.float64]
+    sampler: str
+    hmc_promise: float = math.nan
+    mala_promise: float = math.nan
+
+
+@frozen
+class Choice:
+    """Effective draws for each gradient that each promised; the better was taken."""
+
+    hmc: float
+    mala: float
 
 
 def warm_up(
-    adaptation: Adaptation, sampler: Sampler, make_runner: MakeRunner
+    adaptation: Adaptation, sampler: Sampler | None, make_runner: MakeRunner
 ) -> WarmupReport:
     """Tune the chains of an adaptation, which start on an HMC runner.
 
-    On return the chains run `sampler`, at the step size of the report.
+    On return the chains run `sampler`, at the step size of the report. HMC or MALA,
+    whichever promises more, if it is None.
     """
+    choice = None
     settings = adaptation.settings
     adaptation.length = settings.trajectory_length
     adaptation.target = HMC.target_acceptance
     arrive(adaptation)
-    if not sampler.uses_gradient:
+    if sampler is None:
+        choice = _tune_trajectories(adaptation, make_runner)
+        sampler = adaptation.chains.runner.sampler
+    elif not sampler.uses_gradient:
         _learn_windows(adaptation, settings.windows)
         adaptation.chains.switch(make_runner(sampler))
         _tune_scale(adaptation, sampler)
@@ -78,22 +108,59 @@ def warm_up(
     adaptation.chains.set_step_size(adaptation.step_size)
     if sampler.uses_gradient:
         _check_precision(adaptation)
-    return _report(adaptation, sampler)
+    return _report(adaptation, sampler, choice)
 
 
-def _tune_trajectories(adaptation: Adaptation) -> None:
+def _tune_trajectories(
+    adaptation: Adaptation, make_rival: MakeRunner | None = None
+) -> Choice | None:
+    """Tune HMC; with what makes another's runner, try MALA, and keep the better."""
     settings = adaptation.settings
     rest = settings.settle + settings.measure + settings.final
+    if make_rival is not None:
+        rest += settings.mala_trial_settle + settings.mala_trial
     _learn_windows(adaptation, settings.windows, rest)
     share = _share(adaptation, rest)
-    _settle(adaptation, int(share * settings.settle))
+    settled = _settle(adaptation, int(share * settings.settle))
     adaptation.chains.phase = "trajectory"
-    _climb(adaptation, int(share * settings.measure))
+    hmc = _climb(adaptation, int(share * settings.measure), settled)
+    choice = None
+    if hmc is not None and make_rival is not None:
+        choice = _try_mala(adaptation, hmc, share, make_rival)
     adaptation.chains.phase = "final"
     _settle_finally(adaptation, settings.final)
     if not adaptation.has_metric:
         most = settings.unadapted_steps * adaptation.step_size
         adaptation.length = min(adaptation.length, most)
+    return choice
+
+
+def _try_mala(
+    adaptation: Adaptation, hmc: Trace, share: float, make_runner: MakeRunner
+) -> Choice | None:
+    """Measure MALA as HMC was in a trace; go on with it if it promises clearly more."""
+    settings, chains = adaptation.settings, adaptation.chains
+    if chains.runner.ndim > settings.high_dimension:
+        return None
+    before = chains.runner, adaptation.target, adaptation.step_size
+    chains.switch(make_runner(MALA))
+    adaptation.target = MALA.target_acceptance
+    _settle(adaptation, int(share * settings.mala_trial_settle))
+    mala = adaptation.window(int(share * settings.mala_trial), settings.climb_step_gain)
+    if mala is not None:
+        choice = Choice(_promise(adaptation, hmc), _promise(adaptation, mala))
+        if choice.mala > settings.mala_gain * choice.hmc:
+            return choice
+    chains.switch(before[0])
+    _, adaptation.target, adaptation.step_size = before
+    return None if mala is None else choice
+
+
+def _promise(adaptation: Adaptation, trace: Trace) -> float:
+    """Effective draws of the slowest statistic for each gradient."""
+    factor = adaptation.chains.metric_factor
+    tau = autocorrelation_time(trace, factor, adaptation.settings)
+    return 1.0 / (tau * float(trace.num_steps.mean()))
 
 
 def _share(adaptation: Adaptation, iterations: int) -> float:
@@ -119,29 +186,42 @@ def _learn_windows(
         adaptation.refit_metric(trace, ~is_lost)
 
 
-def _settle(adaptation: Adaptation, iterations: int) -> None:
+def _settle(adaptation: Adaptation, iterations: int) -> Trace | None:
     """Let the step size follow the latest metric."""
-    adaptation.window(iterations)
+    return adaptation.window(iterations)
 
 
-def _climb(adaptation: Adaptation, iterations: int) -> None:
-    """Double the trajectory length while the slowest statistic gains by it."""
+def _climb(
+    adaptation: Adaptation, iterations: int, settled: Trace | None
+) -> Trace | None:
+    """Double the trajectory length while the slowest statistic gains by it.
+
+    What ran at the chosen length, `settled` at the first one; None where no iterations
+    are left.
+    """
     settings, chains = adaptation.settings, adaptation.chains
     trials: list[Trial] = []
+    traces = []
     while True:
         trace = adaptation.window(iterations, settings.climb_step_gain)
         if trace is None:
             break
         tau = slowness(trace, chains.metric_factor, settings)
         mean_steps = float(trace.num_steps.mean())
+        traces.append(trace)
         trials.append(Trial(adaptation.length, adaptation.step_size, tau, mean_steps))
         adaptation.raise_target(trace)
         if is_climb_over(trials, chains.runner.ndim, settings):
             break
         adaptation.length *= 2
-    if trials:
-        best = best_trial(trials, settings)
-        adaptation.length, adaptation.step_size = best.length, best.step_size
+    if not trials:
+        return None
+    best = best_trial(trials, settings)
+    adaptation.length, adaptation.step_size = best.length, best.step_size
+    measured = traces[trials.index(best)]
+    if settled is None or best is not trials[0]:
+        return measured
+    return join([settled, measured])
 
 
 def _settle_finally(adaptation: Adaptation, iterations: int) -> None:
@@ -182,7 +262,9 @@ def _check_precision(adaptation: Adaptation) -> None:
     )
 
 
-def _report(adaptation: Adaptation, sampler: Sampler) -> WarmupReport:
+def _report(
+    adaptation: Adaptation, sampler: Sampler, choice: Choice | None
+) -> WarmupReport:
     chains = adaptation.chains
     return WarmupReport(
         iterations=chains.iteration,
@@ -194,4 +276,7 @@ def _report(adaptation: Adaptation, sampler: Sampler) -> WarmupReport:
         target_acceptance=adaptation.target,
         acceptance_rate=adaptation.acceptance,
         metric_factor=chains.metric_factor,
+        sampler=sampler.name,
+        hmc_promise=choice.hmc if choice else math.nan,
+        mala_promise=choice.mala if choice else math.nan,
     )

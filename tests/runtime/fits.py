@@ -73,6 +73,7 @@ def report(restarted: int = 0) -> WarmupReport:
         target_acceptance=0.8,
         acceptance_rate=0.81,
         metric_factor=np.eye(5),
+        sampler="hmc",
     )
 
 

@@ -15,7 +15,13 @@ from gml.runtime.restart import restart_lost
 from gml.runtime.settings import WarmupSettings
 from gml.runtime.starts import draw_starts
 from gml.runtime.step_size import pooled_acceptance, raised_target, tune_step_size
-from gml.runtime.trajectory import Trial, best_trial, is_climb_over, slowness
+from gml.runtime.trajectory import (
+    Trial,
+    autocorrelation_time,
+    best_trial,
+    is_climb_over,
+    slowness,
+)
 from gml.samplers import HMC
 from tests.samplers.posteriors import Nowhere, standard_normal
 
@@ -159,6 +165,23 @@ def test_slowness_is_the_autocorrelation_time_of_the_slowest_direction():
     assert tau == pytest.approx(1.9 / 0.1, rel=0.15)
     independent = rng.normal(size=(400, 2, 64))
     assert slowness(trace_of(independent), np.eye(2), SETTINGS) < 1.1
+
+
+@pytest.mark.parametrize("mixes", [False, True])
+def test_later_lags_count_where_the_first_flatters(mixes):
+    """A sum of white noise and a slow AR(1), half each: lag one says 2.6, not 10."""
+    rng = np.random.default_rng(1)
+    slow = np.empty((400, 1, 64))
+    slow[0] = rng.normal(size=(1, 64))
+    for i in range(1, 400):
+        slow[i] = 0.9 * slow[i - 1] + np.sqrt(0.19) * rng.normal(size=(1, 64))
+    position = (slow + rng.normal(size=slow.shape)) / np.sqrt(2) if mixes else slow
+    trace = trace_of(position, score=rng.normal(size=(400, 64)))
+    found = autocorrelation_time(trace, np.eye(1), SETTINGS)
+    # 1 + 2 * (0.9 + 0.81 + ..) = 19, of which half in the sum; some is lost in noise
+    assert found == pytest.approx(10 if mixes else 19, rel=0.15)
+    if mixes:
+        assert slowness(trace, np.eye(1), SETTINGS) < 4
 
 
 def test_the_climb_stops_at_once_on_an_easy_posterior():

@@ -12,7 +12,7 @@ from gml.runtime.diagnostics import ess_mean, mcse_mean, split_rhat
 from gml.runtime.kept_draws import DrawPart, KeptDraws
 from gml.runtime.sample import RawDraws, sample
 from gml.runtime.settings import RunSettings, WarmupSettings
-from gml.samplers import SAMPLERS
+from gml.samplers import AUTO, SAMPLERS
 from tests.samplers.posteriors import (
     Funnel,
     Logistic,
@@ -118,6 +118,39 @@ def test_more_dimensions_than_rows_of_a_block_arrive_as_soon():
     log_sigma = raw.positions[:, -1, :]
     # 450 degrees of freedom are left: within 4 / sqrt(2 * 450) of the truth
     assert abs(log_sigma.mean()) < 0.13
+
+
+def test_auto_takes_mala_where_the_posterior_is_round_and_says_why():
+    raw = run(standard_normal(4), AUTO, chains=64, draws=100)
+    assert raw.warmup.sampler == "mala"
+    assert (raw.stats["n_steps"] == 1).all()
+    assert raw.warmup.mala_promise > 1.1 * raw.warmup.hmc_promise
+    assert raw.notes[0].startswith("mala was chosen: it promised ")
+    again = run(standard_normal(4), AUTO, chains=64, draws=100)
+    np.testing.assert_array_equal(raw.positions, again.positions)
+
+
+def test_auto_goes_on_with_hmc_where_mala_is_slow():
+    raw = run(standard_normal(60), AUTO, chains=64, draws=100)
+    assert raw.warmup.sampler == "hmc"
+    assert raw.warmup.hmc_promise > raw.warmup.mala_promise
+    assert raw.warmup.target_acceptance == 0.8
+    assert raw.stats["n_steps"].mean() > 2
+    assert 0.7 < raw.stats["acceptance_rate"].mean() < 0.9
+    assert raw.notes[0].startswith("hmc was chosen: it promised ")
+
+
+def test_auto_does_not_try_mala_where_it_cannot_pay():
+    raw = run(standard_normal(101), AUTO, draws=5)
+    assert raw.warmup.sampler == "hmc"
+    assert "more than 100 dimensions" in raw.notes[0]
+
+
+@pytest.mark.parametrize("warmup", [0, 1, 37, 100])
+def test_auto_keeps_to_a_capped_warmup(warmup):
+    raw = run(standard_normal(3), AUTO, draws=5, warmup=warmup)
+    assert raw.warmup.iterations <= warmup
+    assert raw.notes[0].split()[0] == raw.warmup.sampler
 
 
 @pytest.mark.parametrize("name", SAMPLERS)

@@ -10,7 +10,7 @@ from attrs import asdict, field, frozen
 
 from gml.runtime.stored.arrays import DamagedError, digest
 
-FORMAT = 1
+FORMAT = 2
 """Of everything in the folder; a reader of another number refuses."""
 
 MANIFEST = "manifest.json"

@@ -215,7 +215,7 @@ class RunRecord:
         """
         counts = self.manifest.counts
         assert counts is not None
-        report = _report(self._arrays(_TUNING))
+        report = self.tuning()
         state = self._arrays(_state_name(counts.iteration))
         self.draws = StoredDraws(
             self.folder,
@@ -230,6 +230,10 @@ class RunRecord:
         self._committed_at = self.clock()
         place = Place(dict(state), counts.iteration, counts.gradients)
         return report, place, counts, self.draws
+
+    def tuning(self) -> WarmupReport:
+        """What the warm-up found, where it is over."""
+        return _report(self._arrays(_TUNING))
 
     def is_due(self) -> bool:
         """Whether there is so much to write, or it is so long ago, that it is time."""
@@ -340,7 +344,7 @@ def _report(arrays: dict[str, Any]) -> WarmupReport:
     kinds = get_type_hints(WarmupReport)
     return WarmupReport(
         **{
-            name: kinds[name](array) if kinds[name] in (int, float) else array
+            name: kinds[name](array) if kinds[name] in (int, float, str) else array
             for name, array in arrays.items()
         }
     )
