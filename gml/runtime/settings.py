@@ -88,7 +88,7 @@ class WarmupSettings:
     climb_patience: int = 2
     climb_step_gain: float = 0.3
     # Above this dimension. A score that falls is not calm: of a rotated normal in 1,000
-    # dimensions 59 chains that were merely late counted as lost, now 16. And the slowest
+    # dimensions 59 chains that were merely late counted as lost, now 16. The slowest
     # statistic is the score itself, at 2.8 on a normal and 3.7 on a regression with
     # unknown noise, whatever the length; two doublings in vain cost 45 % of a warm-up.
     high_dimension: int = 100
