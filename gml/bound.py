@@ -43,7 +43,7 @@ from gml.runtime.progress import OnProgress, silent
 from gml.runtime.sample import sample
 from gml.runtime.settings import DEFAULT_DRAWS, RunSettings
 from gml.runtime.stored.record import RunRecord
-from gml.samplers import SAMPLERS
+from gml.samplers import AUTO, SAMPLERS
 from gml.schedule.plan import BlockPlan, plan_block
 from gml.simulation import Simulator
 
@@ -251,7 +251,9 @@ class BoundModel:
 
         Parameters
         ----------
-        sampler : {"hmc", "mala", "mh"}
+        sampler : {"hmc", "mala", "mh", "auto"}
+            "auto" is the better of HMC and MALA, by measurement in the warm-up; the
+            fit's `sampler` and `notes` say which.
         chains : int
         warmup : int, optional
             Cap on the warm-up iterations; by default the warm-up decides.
@@ -276,7 +278,7 @@ class BoundModel:
         GmlError
             With exit code 4, if sampling is impossible.
         """
-        _check_sampler(sampler)
+        _check_sampler(sampler, (*SAMPLERS, AUTO))
         _check_counts(chains=chains, draws=draws, thin=thin, block=block)
         _check_counts(least=0, warmup=warmup, seed=seed)
         self._check_has_parameters()
@@ -341,7 +343,8 @@ class BoundModel:
             )
 
     def _identity(self, sampler: str) -> dict[str, str]:
-        kinds = [SAMPLERS[name] for name in dict.fromkeys(("hmc", sampler))]
+        names = ("hmc", "mala" if sampler == AUTO else sampler)
+        kinds = [SAMPLERS[name] for name in dict.fromkeys(names)]
         density = self._compilation.gradient
         code = select.code_identity(self.choice, self._posterior, kinds, density)
         return run_identity(self._compilation, self.data, code)
@@ -379,7 +382,7 @@ class BoundModel:
         return Fit(
             raw,
             self._program_draws(lambda: compilation.values, raw.seed),
-            sampler,
+            raw.warmup.sampler,
             self.name,
             {},
             self._data_arrays(),
@@ -483,7 +486,7 @@ class BoundModel:
         GmlError
             With exit code 4, where the model cannot be simulated.
         """
-        _check_sampler(sampler)
+        _check_sampler(sampler, tuple(SAMPLERS))
         settings = SbcSettings(
             replications,
             sampler,
@@ -531,9 +534,9 @@ def _check_counts(*, least: int = 1, **settings: int | None) -> None:
             raise GmlError(Diagnostic("GML0803", message, help=help), exit_code=2)
 
 
-def _check_sampler(name: str) -> None:
-    if name not in SAMPLERS:
-        known = ", ".join(SAMPLERS)
+def _check_sampler(name: str, allowed: Sequence[str]) -> None:
+    if name not in allowed:
+        known = ", ".join(allowed)
         message = f"unknown sampler `{name}`"
         help = f"samplers: {known}"
         raise GmlError(Diagnostic("GML0807", message, help=help), exit_code=2)

@@ -13,6 +13,7 @@ from gml.diagnostics.diagnostic import Diagnostic
 from gml.diagnostics.suggest import did_you_mean
 
 SAMPLERS = ("hmc", "mala", "mh")
+INFER = (*SAMPLERS, "auto")
 BACKENDS = ("auto", "fused", "graph", "reference")
 DTYPES = ("auto", "float32", "float64")
 GROUPS = ("log_likelihood", "posterior_predictive")
@@ -183,7 +184,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("model", metavar="MODEL.gml")
-    add("--infer", choices=SAMPLERS, help="draw from the posterior")
+    add("--infer", choices=INFER, help="draw from the posterior")
     add("--resume", metavar="FILE", help="go on with the run that was to write FILE")
     add("--emit", choices=EMIT, help="print a stage of the compiler")
     add("--data", metavar="FILE", help="JSON, CSV or npz (MODEL.data.json)")

@@ -155,9 +155,9 @@ def _tell_how_to_go_on(arguments: Arguments) -> None:
 
 
 def emit_block(compilation: Compilation, arguments: Arguments) -> int:
-    """The block that `--infer` (HMC if not given) would run."""
+    """The block that `--infer` (HMC if not given, or not yet chosen) would run."""
     bound = _bound(compilation, arguments)
-    sampler = SAMPLERS[arguments.infer or "hmc"]
+    sampler = SAMPLERS.get(arguments.infer or "hmc", SAMPLERS["hmc"])
     plan = bound.plan(arguments.block)
     text = print_block(plan, sampler, bound.ndim, arguments.chains)
     print_text(text.rstrip("\n"))

@@ -7,6 +7,7 @@ Draws are (chain, draw, parameter), parameters in the order of the problem's kin
     linear           coefficients, sigma
     eight_schools    theta, mu, tau
     garch            mu, alpha0, alpha1, beta1
+    mixture          mu, sigma, theta
 """
 
 from __future__ import annotations
@@ -67,4 +68,5 @@ NAMES = {
     "linear": ("beta", "sigma"),
     "eight_schools": ("theta", "mu", "tau"),
     "garch": ("mu", "alpha0", "alpha1", "beta1"),
+    "mixture": ("mu", "sigma", "theta"),
 }

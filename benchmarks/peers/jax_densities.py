@@ -32,16 +32,19 @@ def logistic(problem) -> Density:
 def linear(problem) -> Density:
     X, y = jnp.asarray(problem["X"]), jnp.asarray(problem["y"])
     columns = X.shape[1]
-    beta_scale, sigma_scale = problem["beta_scale"], problem["sigma_scale"]
+    location, scale = problem["beta_location"], problem["beta_scale"]
+    half_cauchy, half_normal = problem["half_cauchy"], problem["half_normal"]
 
     def log_density(q):
         beta, log_sigma = q[:columns], q[columns]
         z = (y - X @ beta) * jnp.exp(-log_sigma)
         total = -0.5 * jnp.sum(z**2) - len(y) * log_sigma + log_sigma
-        if beta_scale > 0:
-            total -= 0.5 * jnp.sum((beta / beta_scale) ** 2)
-        if sigma_scale > 0:
-            total -= jnp.log1p((jnp.exp(log_sigma) / sigma_scale) ** 2)
+        if scale[0] > 0:
+            total -= 0.5 * jnp.sum(((beta - location) / scale) ** 2)
+        if half_cauchy > 0:
+            total -= jnp.log1p((jnp.exp(log_sigma) / half_cauchy) ** 2)
+        if half_normal > 0:
+            total -= 0.5 * (jnp.exp(log_sigma) / half_normal) ** 2
         return total
 
     def constrain(q):

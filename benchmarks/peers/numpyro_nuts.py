@@ -20,13 +20,16 @@ def logistic(problem):
 
 def linear(problem):
     columns = problem["X"].shape[1]
-    if problem["beta_scale"] > 0:
-        prior = dist.Normal(0, problem["beta_scale"]).expand([columns]).to_event(1)
+    if problem["beta_scale"][0] > 0:
+        location, scale = problem["beta_location"], problem["beta_scale"]
+        prior = dist.Normal(location, scale).to_event(1)
     else:
         prior = dist.ImproperUniform(dist.constraints.real_vector, (), (columns,))
     beta = numpyro.sample("beta", prior)
-    if problem["sigma_scale"] > 0:
-        scale_prior = dist.HalfCauchy(problem["sigma_scale"])
+    if problem["half_cauchy"] > 0:
+        scale_prior = dist.HalfCauchy(problem["half_cauchy"])
+    elif problem["half_normal"] > 0:
+        scale_prior = dist.HalfNormal(problem["half_normal"])
     else:
         scale_prior = dist.ImproperUniform(dist.constraints.positive, (), ())
     sigma = numpyro.sample("sigma", scale_prior)
@@ -64,11 +67,23 @@ def garch(problem):
     numpyro.sample("y", dist.Normal(mu, sigma), obs=y)
 
 
+def mixture(problem):
+    increasing = dist.constraints.ordered_vector
+    mu = numpyro.sample("mu", dist.ImproperUniform(increasing, (), (2,)))
+    numpyro.factor("prior_of_mu", dist.Normal(0, 2).log_prob(mu).sum())
+    sigma = numpyro.sample("sigma", dist.HalfNormal(2).expand([2]).to_event(1))
+    theta = numpyro.sample("theta", dist.Beta(5, 5))
+    parts = dist.Normal(mu, sigma).log_prob(jnp.asarray(problem["y"])[:, None])
+    weights = jnp.log(jnp.stack([theta, 1 - theta]))
+    numpyro.factor("y", jax.nn.logsumexp(parts + weights, axis=1).sum())
+
+
 MODELS = {
     "logistic": logistic,
     "linear": linear,
     "eight_schools": eight_schools,
     "garch": garch,
+    "mixture": mixture,
 }
 
 

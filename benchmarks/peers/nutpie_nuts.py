@@ -21,12 +21,15 @@ def logistic(problem):
 
 def linear(problem):
     columns = problem["X"].shape[1]
-    if problem["beta_scale"] > 0:
-        beta = pm.Normal("beta", 0, problem["beta_scale"], shape=columns)
+    if problem["beta_scale"][0] > 0:
+        location, scale = problem["beta_location"], problem["beta_scale"]
+        beta = pm.Normal("beta", location, scale, shape=columns)
     else:
         beta = pm.Flat("beta", shape=columns)
-    if problem["sigma_scale"] > 0:
-        sigma = pm.HalfCauchy("sigma", problem["sigma_scale"])
+    if problem["half_cauchy"] > 0:
+        sigma = pm.HalfCauchy("sigma", problem["half_cauchy"])
+    elif problem["half_normal"] > 0:
+        sigma = pm.HalfNormal("sigma", problem["half_normal"])
     else:
         sigma = pm.HalfFlat("sigma")
     pm.Normal("y", problem["X"] @ beta, sigma, observed=problem["y"])
@@ -64,11 +67,22 @@ def garch(problem):
     pm.Normal("y", mu, sigma, observed=problem["y"])
 
 
+def mixture(problem):
+    ordered = pm.distributions.transforms.ordered
+    starts = np.array([-1.0, 1.0])
+    mu = pm.Normal("mu", 0, 2, shape=2, transform=ordered, initval=starts)
+    sigma = pm.HalfNormal("sigma", 2, shape=2)
+    theta = pm.Beta("theta", 5, 5)
+    weights = pt.stack([theta, 1 - theta])
+    pm.NormalMixture("y", weights, mu, sigma, observed=problem["y"])
+
+
 MODELS = {
     "logistic": logistic,
     "linear": linear,
     "eight_schools": eight_schools,
     "garch": garch,
+    "mixture": mixture,
 }
 
 

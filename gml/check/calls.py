@@ -21,6 +21,7 @@ PRIMITIVE_WORDS = {"min": "minimum", "max": "maximum", "pow": "power"}
 HIDDEN = {  # written with operators or keywords, not called by name
     "add", "subtract", "multiply", "divide", "negate", "select", "less", "less_equal",
     "equal", "not_equal", "and", "or", "not", "minimum", "maximum", "power",
+    "exp_rounding", "reciprocal_rounding",
 }  # fmt: skip
 CALLABLE = {
     **{name: name for name in PRIMITIVES if name not in HIDDEN},

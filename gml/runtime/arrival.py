@@ -2,7 +2,8 @@
 
 Short trajectories of fixed length; every chain adapts its own step size inside the
 kernel; the metric is refitted after every block from the better half of the chains.
-Whether they have arrived is seen from the score, which stops rising.
+Whether they have arrived is seen from the score, which stops rising, and in many
+dimensions stops falling as well: a start may be nearer to the mode than any draw.
 """
 
 from __future__ import annotations
@@ -105,7 +106,10 @@ class ScoreWatch:
         median = float(np.median(score[is_better]))
         noise = np.sqrt(self.ndim / 2)
         threshold = self.settings.calm_deviations * noise + self.settings.calm_margin
-        self.calm = self.calm + 1 if median - self.previous < threshold else 0
+        rise = median - self.previous
+        if self.ndim > self.settings.high_dimension:
+            rise = abs(rise)  # starts are nearer to the mode than draws are
+        self.calm = self.calm + 1 if rise < threshold else 0
         self.previous = median
         self.num_blocks += 1
         return np.asarray(is_better)

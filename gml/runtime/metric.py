@@ -34,28 +34,39 @@ def fit_metric(
     Parameters
     ----------
     positions, gradients : (n, ndim) arrays
-        Rows with a gradient that is not finite, or huge, are dropped.
+        Rows with a gradient that is not finite, or huge, are dropped. Where there are
+        fewer of them than dimensions, what they say is shrunk towards a diagonal.
     """
     largest = np.abs(gradients).max(axis=1, initial=0.0)
     is_usable = np.isfinite(largest) & (largest < settings.largest_gradient)
     positions, gradients = positions[is_usable], gradients[is_usable]
-    if len(positions) < positions.shape[1] + 2:
-        return None
+    num_rows, ndim = positions.shape
+    weight = 1.0
+    if num_rows < ndim + 2:
+        if num_rows < settings.least_rows:
+            return None
+        weight = num_rows / (num_rows + ndim)
     try:
-        factor = _geometric_mean_factor(positions, gradients, settings.ridge)
+        factor = _geometric_mean_factor(positions, gradients, settings.ridge, weight)
     except np.linalg.LinAlgError:
         return None
     return factor if np.isfinite(factor).all() else None
 
 
-def _geometric_mean_factor(x: Floats, g: Floats, ridge: float) -> Floats:
+def _geometric_mean_factor(x: Floats, g: Floats, ridge: float, weight: float) -> Floats:
+    """`weight` is the covariances', the identity has the rest.
+
+    Rows that span neither space alone leave the metric at 1 in what they do not span,
+    and bounded where they span one and not the other.
+    """
     num_rows, ndim = x.shape
+    ridge += 1.0 - weight
     x, g = x - x.mean(axis=0), g - g.mean(axis=0)
     scale: Floats = np.sqrt((x.std(axis=0) + _TINY) / (g.std(axis=0) + _TINY))
     x /= scale
     g *= scale
-    covariance: Floats = x.T @ x / num_rows + ridge * np.eye(ndim)
-    precision: Floats = g.T @ g / num_rows + ridge * np.eye(ndim)
+    covariance: Floats = weight * (x.T @ x / num_rows) + ridge * np.eye(ndim)
+    precision: Floats = weight * (g.T @ g / num_rows) + ridge * np.eye(ndim)
     # Beside entries of 1e6 the ridge alone would vanish in rounding.
     covariance[np.diag_indices(ndim)] += 1e-12 * float(np.trace(covariance)) / ndim
     root = np.linalg.cholesky(covariance)
@@ -67,7 +78,10 @@ def _geometric_mean_factor(x: Floats, g: Floats, ridge: float) -> Floats:
 
 def whiten(factor: Floats, position: Floats) -> Floats:
     """W^-1 x for positions (n, ndim, chains)."""
-    return np.asarray(np.linalg.solve(factor, position), dtype=np.float64)
+    # As columns of one matrix: a stack of matrices would be factored anew for each.
+    columns = position.transpose(1, 0, 2)
+    solved = np.linalg.solve(factor, columns.reshape(len(factor), -1))
+    return np.asarray(solved.reshape(columns.shape).transpose(1, 0, 2), np.float64)
 
 
 def _as_rows(array: Floats, chains: NDArray[np.bool_]) -> Floats:

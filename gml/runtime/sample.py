@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,13 +18,18 @@ from gml.runtime.precision import Float64, MakeRunner, Precision
 from gml.runtime.progress import OnProgress, silent
 from gml.runtime.sampling_phase import SamplingPhase, habitual_thin
 from gml.runtime.scratch import Scratch
-from gml.runtime.settings import DEFAULT_DRAWS, STUCK_ACCEPTANCE, RunSettings
+from gml.runtime.settings import (
+    DEFAULT_DRAWS,
+    STUCK_ACCEPTANCE,
+    RunSettings,
+    WarmupSettings,
+)
 from gml.runtime.starts import ExplainStart, draw_starts
 from gml.runtime.stored.journal import JournalledRunner
 from gml.runtime.stored.record import Place, RunRecord
 from gml.runtime.stored.stored_draws import StoredDraws, StoredPositions, StoredStats
 from gml.runtime.warmup import WarmupReport, warm_up
-from gml.samplers import HMC, SAMPLERS, Sampler
+from gml.samplers import AUTO, HMC, SAMPLERS, Sampler
 from gml.schedule.block import BlockRunner
 
 IN_MEMORY_BYTES = 2**28
@@ -88,7 +94,7 @@ def sample(
     make_runner : callable
         Gives the runner of a sampler; the warm-up of MALA and MH asks for HMC's too.
     sampler_name : str
-        A key of `SAMPLERS`.
+        A key of `SAMPLERS`, or "auto": the better of HMC and MALA, by measurement.
     settings : RunSettings
     on_progress : callable
         Told after every block.
@@ -109,10 +115,13 @@ def sample(
         During the warm-up. While sampling the first Ctrl-C ends the run instead, and
         the second raises.
     """
-    sampler, watch = SAMPLERS[sampler_name], Stopwatch.start(record)
+    watch = Stopwatch.start(record)
+    sampler = None if sampler_name == AUTO else SAMPLERS[sampler_name]
     if record is not None and record.is_sampling:
-        is_raised = float64 is not None and record.stored_report().dtype == "float64"
-        runner = Precision(make_runner, float64, is_raised=is_raised).make(sampler)
+        stored = record.tuning()
+        is_raised = float64 is not None and stored.dtype == "float64"
+        precision = Precision(make_runner, float64, is_raised=is_raised)
+        runner = precision.make(SAMPLERS[stored.sampler])
         watch.add_compilation(runner)
         phase, report = _take_up(runner, settings, record, on_progress)
     else:
@@ -122,11 +131,14 @@ def sample(
             record,
             watch,
         )
-        phase = _begin(chains, sampler, settings, report, record)
+        phase = _begin(chains, settings, report, record)
     watch.begin_sampling()
     phase.timings = watch.timings
     phase.run(settings)
-    return _collect(phase, settings, report, watch.timings())
+    raw = _collect(phase, settings, report, watch.timings())
+    if sampler_name == AUTO:
+        raw = evolve(raw, notes=(_choice_note(report), *raw.notes))
+    return raw
 
 
 @define
@@ -180,7 +192,10 @@ class _Setting:
 
 
 def _warm_up(
-    setting: _Setting, sampler: Sampler, record: RunRecord | None, watch: Stopwatch
+    setting: _Setting,
+    sampler: Sampler | None,
+    record: RunRecord | None,
+    watch: Stopwatch,
 ) -> tuple[Chains, WarmupReport]:
     """Tuned chains; with a record, what was done before is not computed again."""
     journal = record.journal() if record is not None else None
@@ -228,13 +243,12 @@ def _set_out(setting: _Setting, runner: BlockRunner) -> Adaptation:
 
 def _begin(
     chains: Chains,
-    sampler: Sampler,
     settings: RunSettings,
     report: WarmupReport,
     record: RunRecord | None,
 ) -> SamplingPhase:
     """The sampling phase at its beginning."""
-    thin = settings.thin or habitual_thin(sampler, chains)
+    thin = settings.thin or habitual_thin(chains)
     empty = DrawPart.empty(chains.runner.ndim, settings.chains, chains.runner.dtype)
     kept: DrawKeeper = KeptDraws.empty(thin, empty)
     if record is not None:
@@ -336,6 +350,20 @@ def _notes(
                 f"{STUCK_ACCEPTANCE:.0%} of their proposals"
             )
     return tuple(notes)
+
+
+def _choice_note(report: WarmupReport) -> str:
+    if math.isnan(report.mala_promise):
+        return (
+            "hmc was chosen: mala is not tried in more than "
+            f"{WarmupSettings().high_dimension} dimensions, nor in a short warm-up"
+        )
+    figures = {"hmc": report.hmc_promise, "mala": report.mala_promise}
+    other = "hmc" if report.sampler == "mala" else "mala"
+    return (
+        f"{report.sampler} was chosen: it promised {figures[report.sampler]:.2g} "
+        f"effective draws for each gradient, {other} {figures[other]:.2g}"
+    )
 
 
 def _lengthened_note(phase: SamplingPhase) -> str:

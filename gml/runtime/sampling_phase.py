@@ -21,7 +21,6 @@ from gml.runtime.settings import (
 )
 from gml.runtime.so_far import DrawsSoFar
 from gml.runtime.stored.record import Place, RunRecord
-from gml.samplers import Sampler
 
 _LARGEST_THIN = 32
 
@@ -182,9 +181,9 @@ class SamplingPhase:
             )
 
 
-def habitual_thin(sampler: Sampler, chains: Chains) -> int:
+def habitual_thin(chains: Chains) -> int:
     """Random-walk draws are as autocorrelated as there are dimensions."""
-    if sampler.uses_gradient:
+    if chains.runner.sampler.uses_gradient:
         return 1
     return int(np.clip(chains.runner.ndim, 4, _LARGEST_THIN))
 

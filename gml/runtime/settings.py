@@ -1,7 +1,7 @@
 """Every constant of the warm-up, with its reason.
 
 "Measured" means counted in gradients and effective draws on 28 published posteriors,
-three seeds each, 64 chains; docs/internals.md has the recipe as a whole.
+three seeds each, 64 chains; docs/sampling.md has the recipe as a whole.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ class WarmupSettings:
     calm_margin: float = 0.05
     calm_blocks: int = 2
     rows_per_dimension: int = 4
+    # A metric may be fitted to fewer rows than dimensions, from this many on: waiting
+    # for as many, a regression on 1,000 columns spent 14 blocks at steps of 0.025.
+    least_rows: int = 100
     arrival_share: float = 0.4  # of a warm-up that the user capped
 
     # The metric: a ridge on both covariances, in units of their own scales.
@@ -84,7 +87,23 @@ class WarmupSettings:
     climb_gain: float = 1.1
     climb_patience: int = 2
     climb_step_gain: float = 0.3
+    # Above this dimension. A score that falls is not calm: of a rotated normal in 1,000
+    # dimensions 59 chains that were merely late counted as lost, now 16. The slowest
+    # statistic is the score itself, at 2.8 on a normal and 3.7 on a regression with
+    # unknown noise, whatever the length; two doublings in vain cost 45 % of a warm-up.
+    high_dimension: int = 100
+    high_slow_enough: float = 4.5
+    high_climb_patience: int = 1
     outlier_clip: float = 2.5  # one chain out in a tail must not decide
+
+    # HMC or MALA, where the user lets us choose: both are measured over 60 iterations
+    # at the same metric, MALA at 90 gradients in all, and by all lags: by the first
+    # alone it promised half as much again as HMC on eight schools, and kept 0.8. Tails
+    # count for more than in the climb, since they are what MALA is slow in.
+    mala_trial_settle: int = 30
+    mala_trial: int = 60
+    mala_gain: float = 1.1
+    tail_clip: float = 4.0
 
     # Sampling: lengths vary by half around their mean, which costs 10 to 20 % on
     # easy posteriors and is what made the hardest pass; step sizes by a tenth.

@@ -2,11 +2,13 @@
 
 HMC: arrival, two windows that refit the metric, a trajectory length that is
 doubled while it pays, and a last adjustment of the step size. MALA: the same arrival,
-longer windows. MH: HMC's arrival and windows, then its own scale.
+longer windows. MH: HMC's arrival and windows, then its own scale. Where the choice is
+ours: HMC's way, a trial of MALA at the metric that it found, and the better of the two.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,9 +18,16 @@ from numpy.typing import NDArray
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.runtime.adaptation import Adaptation
 from gml.runtime.arrival import arrive, is_halted, pool_chains
+from gml.runtime.chains import Trace, join
 from gml.runtime.precision import COLLAPSE_NOTE, Precision
-from gml.runtime.trajectory import Trial, best_trial, is_climb_over, slowness
-from gml.samplers import HMC, Sampler
+from gml.runtime.trajectory import (
+    Trial,
+    autocorrelation_time,
+    best_trial,
+    is_climb_over,
+    slowness,
+)
+from gml.samplers import HMC, MALA, Sampler
 
 
 @frozen
@@ -37,6 +46,11 @@ class WarmupReport:
         What was aimed at, and what the latest block gave.
     metric_factor : (ndim, ndim) array
         W, with W W' the metric.
+    sampler : str
+        Which the chains run.
+    hmc_promise, mala_promise : float
+        Effective draws for each gradient, as measured, where the sampler was chosen
+        by them; else not numbers.
     dtype : str
         The working precision at its end.
     precision_note : str
@@ -52,28 +66,42 @@ class WarmupReport:
     target_acceptance: float
     acceptance_rate: float
     metric_factor: NDArray[np.float64]
+    sampler: str
     dtype: str
     precision_note: str = ""
+    hmc_promise: float = math.nan
+    mala_promise: float = math.nan
+
+
+@frozen
+class Choice:
+    """Effective draws for each gradient that each promised; the better was taken."""
+
+    hmc: float
+    mala: float
 
 
 def warm_up(
-    adaptation: Adaptation, sampler: Sampler, precision: Precision
+    adaptation: Adaptation, sampler: Sampler | None, precision: Precision
 ) -> WarmupReport:
     """Tune the chains of an adaptation, which start on an HMC runner.
 
-    On return the chains run `sampler`, at the step size of the report.
+    On return the chains run `sampler`, at the step size of the report. HMC or MALA,
+    whichever promises more, if it is None.
     """
     _aim(adaptation)
     _arrive(adaptation, precision)
-    _tune(adaptation, sampler, precision)
-    if _has_collapsed(adaptation, sampler) and precision.can_be_raised:
+    choice = _tune(adaptation, sampler, precision)
+    if _has_collapsed(adaptation) and precision.can_be_raised:
         _aim(adaptation)
+        if sampler is None:  # the choice is made anew, from HMC on
+            adaptation.chains.switch(precision.make(HMC))
         _raise_precision(adaptation, precision, COLLAPSE_NOTE)
-        _tune(adaptation, sampler, precision)
-    if _has_collapsed(adaptation, sampler):
+        choice = _tune(adaptation, sampler, precision)
+    if _has_collapsed(adaptation):
         raise _collapse(adaptation)
     adaptation.chains.set_step_size(adaptation.step_size)
-    return _report(adaptation, sampler, precision)
+    return _report(adaptation, precision, choice)
 
 
 def _aim(adaptation: Adaptation) -> None:
@@ -110,8 +138,13 @@ def _raise_precision(
     chains.phase = phase
 
 
-def _tune(adaptation: Adaptation, sampler: Sampler, precision: Precision) -> None:
+def _tune(
+    adaptation: Adaptation, sampler: Sampler | None, precision: Precision
+) -> Choice | None:
+    """Tune the sampler; HMC, and MALA if that promises more, where none is named."""
     settings = adaptation.settings
+    if sampler is None:
+        return _tune_trajectories(adaptation, precision, has_rival=True)
     if not sampler.uses_gradient:
         _learn_windows(adaptation, settings.windows, precision)
         adaptation.chains.switch(precision.make(sampler))
@@ -125,21 +158,59 @@ def _tune(adaptation: Adaptation, sampler: Sampler, precision: Precision) -> Non
         _settle(adaptation, settings.mala_settle)
     else:
         _tune_trajectories(adaptation, precision)
+    return None
 
 
-def _tune_trajectories(adaptation: Adaptation, precision: Precision) -> None:
+def _tune_trajectories(
+    adaptation: Adaptation, precision: Precision, has_rival: bool = False
+) -> Choice | None:
+    """Tune HMC; where it has a rival, try MALA as well, and keep the better."""
     settings = adaptation.settings
     rest = settings.settle + settings.measure + settings.final
+    if has_rival:
+        rest += settings.mala_trial_settle + settings.mala_trial
     _learn_windows(adaptation, settings.windows, precision, rest)
     share = _share(adaptation, rest)
-    _settle(adaptation, int(share * settings.settle))
+    settled = _settle(adaptation, int(share * settings.settle))
     adaptation.chains.phase = "trajectory"
-    _climb(adaptation, int(share * settings.measure))
+    hmc = _climb(adaptation, int(share * settings.measure), settled)
+    choice = None
+    if hmc is not None and has_rival:
+        choice = _try_mala(adaptation, hmc, share, precision)
     adaptation.chains.phase = "final"
     _settle_finally(adaptation, settings.final)
     if not adaptation.has_metric:
         most = settings.unadapted_steps * adaptation.step_size
         adaptation.length = min(adaptation.length, most)
+    return choice
+
+
+def _try_mala(
+    adaptation: Adaptation, hmc: Trace, share: float, precision: Precision
+) -> Choice | None:
+    """Measure MALA as HMC was in a trace; go on with it if it promises clearly more."""
+    settings, chains = adaptation.settings, adaptation.chains
+    if chains.runner.ndim > settings.high_dimension:
+        return None
+    before = chains.runner, adaptation.target, adaptation.step_size
+    chains.switch(precision.make(MALA))
+    adaptation.target = MALA.target_acceptance
+    _settle(adaptation, int(share * settings.mala_trial_settle))
+    mala = adaptation.window(int(share * settings.mala_trial), settings.climb_step_gain)
+    if mala is not None:
+        choice = Choice(_promise(adaptation, hmc), _promise(adaptation, mala))
+        if choice.mala > settings.mala_gain * choice.hmc:
+            return choice
+    chains.switch(before[0])
+    _, adaptation.target, adaptation.step_size = before
+    return None if mala is None else choice
+
+
+def _promise(adaptation: Adaptation, trace: Trace) -> float:
+    """Effective draws of the slowest statistic for each gradient."""
+    factor = adaptation.chains.metric_factor
+    tau = autocorrelation_time(trace, factor, adaptation.settings)
+    return 1.0 / (tau * float(trace.num_steps.mean()))
 
 
 def _share(adaptation: Adaptation, iterations: int) -> float:
@@ -170,29 +241,42 @@ def _learn_windows(
         adaptation.refit_metric(trace, ~is_lost)
 
 
-def _settle(adaptation: Adaptation, iterations: int) -> None:
+def _settle(adaptation: Adaptation, iterations: int) -> Trace | None:
     """Let the step size follow the latest metric."""
-    adaptation.window(iterations)
+    return adaptation.window(iterations)
 
 
-def _climb(adaptation: Adaptation, iterations: int) -> None:
-    """Double the trajectory length while the slowest statistic gains by it."""
+def _climb(
+    adaptation: Adaptation, iterations: int, settled: Trace | None
+) -> Trace | None:
+    """Double the trajectory length while the slowest statistic gains by it.
+
+    What ran at the chosen length, `settled` at the first one; None where no iterations
+    are left.
+    """
     settings, chains = adaptation.settings, adaptation.chains
     trials: list[Trial] = []
+    traces = []
     while True:
         trace = adaptation.window(iterations, settings.climb_step_gain)
         if trace is None:
             break
         tau = slowness(trace, chains.metric_factor, settings)
         mean_steps = float(trace.num_steps.mean())
+        traces.append(trace)
         trials.append(Trial(adaptation.length, adaptation.step_size, tau, mean_steps))
         adaptation.raise_target(trace)
-        if is_climb_over(trials, settings):
+        if is_climb_over(trials, chains.runner.ndim, settings):
             break
         adaptation.length *= 2
-    if trials:
-        best = best_trial(trials, settings)
-        adaptation.length, adaptation.step_size = best.length, best.step_size
+    if not trials:
+        return None
+    best = best_trial(trials, settings)
+    adaptation.length, adaptation.step_size = best.length, best.step_size
+    measured = traces[trials.index(best)]
+    if settled is None or best is not trials[0]:
+        return measured
+    return join([settled, measured])
 
 
 def _settle_finally(adaptation: Adaptation, iterations: int) -> None:
@@ -216,8 +300,9 @@ def _tune_scale(adaptation: Adaptation, sampler: Sampler) -> None:
         adaptation.step_size *= float(np.exp(acceptance - adaptation.target))
 
 
-def _has_collapsed(adaptation: Adaptation, sampler: Sampler) -> bool:
+def _has_collapsed(adaptation: Adaptation) -> bool:
     """Whether trajectories would stop at the cap of steps, short of anything."""
+    sampler = adaptation.chains.runner.sampler
     is_small = adaptation.step_size < adaptation.settings.least_step_size
     return is_small and adaptation.has_metric and sampler.uses_gradient
 
@@ -240,9 +325,10 @@ def _collapse(adaptation: Adaptation) -> GmlError:
 
 
 def _report(
-    adaptation: Adaptation, sampler: Sampler, precision: Precision
+    adaptation: Adaptation, precision: Precision, choice: Choice | None
 ) -> WarmupReport:
     chains = adaptation.chains
+    sampler = chains.runner.sampler
     return WarmupReport(
         iterations=chains.iteration,
         gradients=chains.gradients,
@@ -253,6 +339,9 @@ def _report(
         target_acceptance=adaptation.target,
         acceptance_rate=adaptation.acceptance,
         metric_factor=chains.metric_factor,
+        sampler=sampler.name,
         dtype=chains.runner.dtype,
         precision_note=precision.note,
+        hmc_promise=choice.hmc if choice else math.nan,
+        mala_promise=choice.mala if choice else math.nan,
     )

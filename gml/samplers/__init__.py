@@ -8,4 +8,7 @@ from gml.samplers.transition import Sampler
 SAMPLERS: dict[str, Sampler] = {sampler.name: sampler for sampler in (HMC, MALA, MH)}
 """By the name that a user types; a new sampler is a file and a word here."""
 
-__all__ = ["HMC", "MALA", "MH", "SAMPLERS", "Sampler"]
+AUTO = "auto"
+"""HMC or MALA, whichever the warm-up finds better: for those who draw, no sampler."""
+
+__all__ = ["AUTO", "HMC", "MALA", "MH", "SAMPLERS", "Sampler"]

@@ -12,7 +12,11 @@ from gml.cli_arguments import EMIT
     [
         (("--infr", "hmc"), "unknown option or argument `--infr`", "`--infer`"),
         (("--infer", "hcm"), "`--infer` has no value `hcm`", "`hmc`"),
-        (("--infer", "nuts"), "`--infer` has no value `nuts`", "one of hmc, mala, mh"),
+        (
+            ("--infer", "nuts"),
+            "`--infer` has no value `nuts`",
+            "one of hmc, mala, mh, auto",
+        ),
         (("--backend", "refrence"), "`--backend` has no value", "`reference`"),
         (("--emit", "gradiant"), "`--emit` has no value `gradiant`", "`gradient`"),
         (("--device", "tpu"), "`--device` has no value `tpu`", "`gpu`"),

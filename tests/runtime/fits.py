@@ -74,6 +74,7 @@ def report(restarted: int = 0) -> WarmupReport:
         acceptance_rate=0.81,
         metric_factor=np.eye(5),
         dtype="float32",
+        sampler="hmc",
     )
 
 

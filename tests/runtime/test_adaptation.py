@@ -15,7 +15,13 @@ from gml.runtime.restart import restart_lost
 from gml.runtime.settings import WarmupSettings
 from gml.runtime.starts import draw_starts
 from gml.runtime.step_size import pooled_acceptance, raised_target, tune_step_size
-from gml.runtime.trajectory import Trial, best_trial, is_climb_over, slowness
+from gml.runtime.trajectory import (
+    Trial,
+    autocorrelation_time,
+    best_trial,
+    is_climb_over,
+    slowness,
+)
 from gml.samplers import HMC
 from tests.samplers.posteriors import Nowhere, standard_normal
 
@@ -86,6 +92,15 @@ def test_the_score_is_calm_after_two_blocks_without_a_rise():
     assert calm == [False, False, False, False, True, True]
 
 
+@pytest.mark.parametrize("ndim", [100, 101])
+def test_a_falling_score_is_calm_in_few_dimensions_alone(ndim):
+    watch, far = ScoreWatch(SETTINGS, ndim), 4 * np.sqrt(ndim / 2)
+    for block in range(5):
+        score = np.full((10, 4), -block * far)
+        watch.observe(trace_of(np.zeros((10, 2, 4)), score))
+    assert watch.is_calm == (ndim <= SETTINGS.high_dimension)
+
+
 def test_the_better_half_is_by_late_scores():
     score = np.zeros((10, 4))
     score[:5, 0] = 100.0
@@ -152,18 +167,44 @@ def test_slowness_is_the_autocorrelation_time_of_the_slowest_direction():
     assert slowness(trace_of(independent), np.eye(2), SETTINGS) < 1.1
 
 
+@pytest.mark.parametrize("mixes", [False, True])
+def test_later_lags_count_where_the_first_flatters(mixes):
+    """A sum of white noise and a slow AR(1), half each: lag one says 2.6, not 10."""
+    rng = np.random.default_rng(1)
+    slow = np.empty((400, 1, 64))
+    slow[0] = rng.normal(size=(1, 64))
+    for i in range(1, 400):
+        slow[i] = 0.9 * slow[i - 1] + np.sqrt(0.19) * rng.normal(size=(1, 64))
+    position = (slow + rng.normal(size=slow.shape)) / np.sqrt(2) if mixes else slow
+    trace = trace_of(position, score=rng.normal(size=(400, 64)))
+    found = autocorrelation_time(trace, np.eye(1), SETTINGS)
+    # 1 + 2 * (0.9 + 0.81 + ..) = 19, of which half in the sum; some is lost in noise
+    assert found == pytest.approx(10 if mixes else 19, rel=0.15)
+    if mixes:
+        assert slowness(trace, np.eye(1), SETTINGS) < 4
+
+
 def test_the_climb_stops_at_once_on_an_easy_posterior():
-    assert is_climb_over([Trial(1.57, 0.8, 2.0, 2.0)], SETTINGS)
-    assert not is_climb_over([Trial(1.57, 0.8, 20.0, 2.0)], SETTINGS)
-    assert is_climb_over([Trial(1.57, 0.004, 20.0, 400.0)], SETTINGS)
+    assert is_climb_over([Trial(1.57, 0.8, 2.0, 2.0)], 4, SETTINGS)
+    assert not is_climb_over([Trial(1.57, 0.8, 20.0, 2.0)], 4, SETTINGS)
+    assert is_climb_over([Trial(1.57, 0.004, 20.0, 400.0)], 4, SETTINGS)
 
 
 def test_the_climb_gives_up_after_two_lengths_without_gain():
     trials = [Trial(1.57, 0.8, 20.0, 2.0), Trial(3.14, 0.8, 19.0, 4.0)]
-    assert not is_climb_over(trials, SETTINGS)
+    assert not is_climb_over(trials, 4, SETTINGS)
     trials.append(Trial(6.28, 0.8, 18.0, 8.0))
-    assert is_climb_over(trials, SETTINGS)
+    assert is_climb_over(trials, 4, SETTINGS)
     assert best_trial(trials, SETTINGS) is trials[0]
+
+
+def test_the_climb_is_begun_later_and_given_up_earlier_in_many_dimensions():
+    assert not is_climb_over([Trial(1.57, 0.3, 4.0, 5.0)], 100, SETTINGS)
+    assert is_climb_over([Trial(1.57, 0.3, 4.0, 5.0)], 101, SETTINGS)
+    trials = [Trial(1.57, 0.3, 20.0, 5.0), Trial(3.14, 0.3, 19.0, 10.0)]
+    assert is_climb_over(trials, 101, SETTINGS)
+    gains = [Trial(1.57, 0.3, 20.0, 5.0), Trial(3.14, 0.3, 6.0, 10.0)]
+    assert not is_climb_over(gains, 101, SETTINGS)
 
 
 def test_starts_are_inside_the_box_and_the_same_with_more_chains():

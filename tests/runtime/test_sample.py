@@ -12,7 +12,7 @@ from gml.runtime.diagnostics import ess_mean, mcse_mean, split_rhat
 from gml.runtime.kept_draws import DrawPart, KeptDraws
 from gml.runtime.sample import RawDraws, sample
 from gml.runtime.settings import RunSettings, WarmupSettings
-from gml.samplers import SAMPLERS
+from gml.samplers import AUTO, SAMPLERS
 from tests.samplers.posteriors import (
     Funnel,
     Logistic,
@@ -83,6 +83,74 @@ def test_a_logistic_regression_meets_the_recipes_figures():
     assert raw.positions.shape == (500, 10, 64)
     assert raw.num_divergent == 0
     assert raw.notes == ()
+
+
+class WideRegression:
+    """Half as many columns as rows, unit normal priors, log sigma comes last."""
+
+    def __init__(self, columns):
+        rng = np.random.default_rng(4)
+        self.ndim, self.rows = columns + 1, 2 * columns
+        self.X = rng.normal(size=(self.rows, columns)) / np.sqrt(columns)
+        noise = rng.normal(size=self.rows)
+        self.y = (self.X @ rng.normal(size=columns) + noise)[:, None]
+
+    def score(self, position):
+        return self.score_and_grad(position)[0]
+
+    def score_and_grad(self, position):
+        beta, log_sigma = position[:-1], position[-1]
+        residual = self.y - self.X @ beta
+        precision = np.exp(-2 * log_sigma)
+        squares = precision * (residual**2).sum(axis=0)
+        score = -0.5 * squares - self.rows * log_sigma - 0.5 * (beta**2).sum(axis=0)
+        slopes = precision * (self.X.T @ residual) - beta
+        return score, np.concatenate([slopes, [squares - self.rows]])
+
+
+@pytest.mark.slow
+def test_more_dimensions_than_rows_of_a_block_arrive_as_soon():
+    """Without a metric from few rows the arrival alone took 100 iterations."""
+    raw = run(WideRegression(450), chains=64, draws=30)
+    assert raw.warmup.arrival_iterations <= 70
+    assert raw.warmup.gradients < 1500
+    assert raw.warmup.restarted == 0
+    log_sigma = raw.positions[:, -1, :]
+    # 450 degrees of freedom are left: within 4 / sqrt(2 * 450) of the truth
+    assert abs(log_sigma.mean()) < 0.13
+
+
+def test_auto_takes_mala_where_the_posterior_is_round_and_says_why():
+    raw = run(standard_normal(4), AUTO, chains=64, draws=100)
+    assert raw.warmup.sampler == "mala"
+    assert (raw.stats["n_steps"] == 1).all()
+    assert raw.warmup.mala_promise > 1.1 * raw.warmup.hmc_promise
+    assert raw.notes[0].startswith("mala was chosen: it promised ")
+    again = run(standard_normal(4), AUTO, chains=64, draws=100)
+    np.testing.assert_array_equal(raw.positions, again.positions)
+
+
+def test_auto_goes_on_with_hmc_where_mala_is_slow():
+    raw = run(standard_normal(60), AUTO, chains=64, draws=100)
+    assert raw.warmup.sampler == "hmc"
+    assert raw.warmup.hmc_promise > raw.warmup.mala_promise
+    assert raw.warmup.target_acceptance == 0.8
+    assert raw.stats["n_steps"].mean() > 2
+    assert 0.7 < raw.stats["acceptance_rate"].mean() < 0.9
+    assert raw.notes[0].startswith("hmc was chosen: it promised ")
+
+
+def test_auto_does_not_try_mala_where_it_cannot_pay():
+    raw = run(standard_normal(101), AUTO, draws=5)
+    assert raw.warmup.sampler == "hmc"
+    assert "more than 100 dimensions" in raw.notes[0]
+
+
+@pytest.mark.parametrize("warmup", [0, 1, 37, 100])
+def test_auto_keeps_to_a_capped_warmup(warmup):
+    raw = run(standard_normal(3), AUTO, draws=5, warmup=warmup)
+    assert raw.warmup.iterations <= warmup
+    assert raw.notes[0].split()[0] == raw.warmup.sampler
 
 
 @pytest.mark.parametrize("name", SAMPLERS)

@@ -203,16 +203,6 @@ class RunRecord:
 
     # ----------------------------------------------------------------- the sampling
 
-    def stored_report(self) -> WarmupReport:
-        """What the warm-up found.
-
-        Raises
-        ------
-        GmlError
-            If its file is missing or damaged.
-        """
-        return _report(self._arrays(_TUNING))
-
     def resume_sampling(
         self, empty: DrawPart
     ) -> tuple[WarmupReport, Place, StoredCounts, StoredDraws]:
@@ -225,7 +215,7 @@ class RunRecord:
         """
         counts = self.manifest.counts
         assert counts is not None
-        report = self.stored_report()
+        report = self.tuning()
         state = self._arrays(_state_name(counts.iteration))
         self.draws = StoredDraws(
             self.folder,
@@ -240,6 +230,10 @@ class RunRecord:
         self._committed_at = self.clock()
         place = Place(dict(state), counts.iteration, counts.gradients)
         return report, place, counts, self.draws
+
+    def tuning(self) -> WarmupReport:
+        """What the warm-up found, where it is over."""
+        return _report(self._arrays(_TUNING))
 
     def is_due(self) -> bool:
         """Whether there is so much to write, or it is so long ago, that it is time."""

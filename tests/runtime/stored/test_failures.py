@@ -19,7 +19,7 @@ from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.runtime import sampling_phase
 from gml.runtime.stored.arrays import DamagedError, unpack
 from gml.runtime.stored.journal import JOURNAL
-from gml.runtime.stored.manifest import MANIFEST
+from gml.runtime.stored.manifest import FORMAT, MANIFEST
 from gml.runtime.stored.record import RunRecord, discard_run, num_stored_draws
 from tests.runtime.stored.runs import (
     IDENTITY,
@@ -133,7 +133,7 @@ def test_a_segment_in_the_place_of_another(killed: Path) -> None:
         lambda text: "",
         lambda text: text[:-20],
         lambda text: text.replace('"num_draws": ', '"num_draws": 1'),
-        lambda text: text.replace('"format": 2', '"format": 3'),
+        lambda text: text.replace(f'"format": {FORMAT}', f'"format": {FORMAT + 1}'),
         lambda text: json.dumps([1, 2]),
         lambda text: "[" * 100_000,
         lambda text: "\x00" * len(text),

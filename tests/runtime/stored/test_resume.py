@@ -11,7 +11,7 @@ from gml.runtime import sampling_phase
 from gml.runtime.sample import RawDraws
 from gml.runtime.stored.journal import JOURNAL
 from gml.runtime.stored.record import RunRecord
-from gml.samplers import SAMPLERS
+from gml.samplers import AUTO, SAMPLERS
 from tests.runtime.stored import runs
 from tests.runtime.stored.runs import (
     Killed,
@@ -48,7 +48,7 @@ def test_writing_down_changes_nothing(tmp_path):
     assert not (tmp_path / "run" / JOURNAL).exists()
 
 
-@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("name", [*SAMPLERS, AUTO])
 def test_killed_anywhere(tmp_path, name):
     whole = run(name=name)
     for share in (0.0, 0.1, 0.5, 0.7, 0.9, 1.0) if name == "hmc" else (0.2, 0.8):
