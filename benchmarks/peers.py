@@ -46,7 +46,8 @@ LEAST_MEAN_NUTS_RATIO = 50
 class Peer:
     """A program under benchmarks/peers, and how to run it.
 
-    `group` is what it is compared with: GML's HMC, MALA or MH.
+    `group` is what it is compared with: GML's HMC, MALA or MH. One that `is_given` its
+    tuning does not find it by itself: a pilot run of another sampler did.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Peer:
     group: str = "hmc"
     environment: str = "peers"
     only: tuple[str, ...] | None = None
+    is_given: bool = False
 
     @property
     def python(self) -> Path:
@@ -73,11 +75,17 @@ PEERS = (
     Peer("NumPyro, 4 dense", "numpyro_nuts", "dense float64", 4, 1000, 5000),
     Peer("NumPyro, 64", "numpyro_nuts", "vectorised", 64, 500, 500),
     Peer("BlackJAX NUTS", "blackjax_samplers", "nuts float64", 4, 1000, 5000),
-    Peer("BlackJAX HMC", "blackjax_samplers", "hmc", 64, 0, 1000),
-    Peer("GenJAX HMC", "genjax_samplers", "hmc", 64, 0, 1000, environment="genjax"),
-    Peer("BlackJAX MALA", "blackjax_samplers", "mala", 64, 0, 2000, "mala"),
-    Peer("GenJAX MALA", "genjax_samplers", "mala", 64, 0, 2000, "mala", "genjax"),
-    Peer("BlackJAX MH", "blackjax_samplers", "mh", 64, 0, 5000, "mh"),
+    Peer("BlackJAX HMC", "blackjax_samplers", "hmc adapted", 64, 500, 1000),
+    Peer("BlackJAX HMC, given", "blackjax_samplers", "hmc", 64, 0, 1000,
+         is_given=True),
+    Peer("GenJAX HMC, given", "genjax_samplers", "hmc", 64, 0, 1000,
+         environment="genjax", is_given=True),
+    Peer("BlackJAX MALA, given", "blackjax_samplers", "mala", 64, 0, 2000, "mala",
+         is_given=True),
+    Peer("GenJAX MALA, given", "genjax_samplers", "mala", 64, 0, 2000, "mala",
+         "genjax", is_given=True),
+    Peer("BlackJAX MH, given", "blackjax_samplers", "mh", 64, 0, 5000, "mh",
+         is_given=True),
     Peer("GenJAX MH", "genjax_samplers", "mh", 64, 0, 2000, "mh", "genjax",
          ("logistic",)),
 )  # fmt: skip
@@ -251,7 +259,7 @@ def compare(posterior: Problem, group: str, options: argparse.Namespace) -> Comp
     if not options.peers or "GML" in options.peers:
         own = run_gml(posterior, group, options)
         print(line(own, 1.0), flush=True)
-    rows = []
+    rows, alone = [], []
     for peer in _peers_of(group, posterior.name, options.peers):
         row = run_peer(peer, posterior, options.quick)
         if isinstance(row, str):
@@ -261,7 +269,12 @@ def compare(posterior: Problem, group: str, options: argparse.Namespace) -> Comp
         if own is not None and row.has_converged and shift(row, own) > 5:
             note += f"  means differ by {shift(row, own):.1f} standard errors"
         print(line(row, row.rate / own.rate if own else 1.0) + note, flush=True)
-        rows += [row] if row.has_converged else []
+        if row.has_converged:
+            rows.append(row)
+            alone += [] if peer.is_given else [row]
+    if own is not None and alone:
+        ratio = own.rate / max(row.rate for row in alone)
+        print(f"{ratio:.1f} times the best peer that tunes itself")
     if own is None or not rows:
         return Comparison(np.nan, np.nan, own is not None and own.has_converged)
     return Comparison(

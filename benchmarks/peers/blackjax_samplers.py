@@ -1,4 +1,4 @@
-"""BlackJAX: NUTS with its window adaptation, and HMC, MALA and MH on whitened
+"""BlackJAX: NUTS and HMC with its window adaptation, and HMC, MALA and MH on whitened
 positions at a tuned step size; chains vectorised.
 """
 
@@ -35,8 +35,11 @@ def kernel_of(name: str, log_density, ndim: int, step_size):
     return sampler
 
 
-def sample_nuts(density, options, key, is_dense: bool):
-    """Positions (chain, draw, ndim), and when the warm-up ended."""
+def sample_adapted(algorithm, density, options, is_dense: bool, **settings):
+    """Positions (chain, draw, ndim), and when the warm-up ended.
+
+    `settings` are those of the algorithm that the adaptation leaves alone.
+    """
 
     @jax.jit
     @jax.vmap
@@ -44,14 +47,17 @@ def sample_nuts(density, options, key, is_dense: bool):
         start_key, key = jax.random.split(key)
         start = jax.random.uniform(start_key, (density.ndim,), minval=-1, maxval=1)
         adaptation = blackjax.window_adaptation(
-            blackjax.nuts, density.log_density, is_mass_matrix_diagonal=not is_dense
+            algorithm,
+            density.log_density,
+            is_mass_matrix_diagonal=not is_dense,
+            **settings,
         )
         return adaptation.run(key, start, options.warmup)[0]
 
     @jax.jit
     @jax.vmap
     def draw(state, parameters, key):
-        kernel = blackjax.nuts(density.log_density, **parameters).step
+        kernel = algorithm(density.log_density, **parameters).step
         return trajectory(kernel, state, key, options.draws)[1].position
 
     def run(key):
@@ -134,7 +140,10 @@ def main() -> None:
     key, first_key, second_key = jax.random.split(jax.random.PRNGKey(options.seed), 3)
     started = time.perf_counter()
     if name == "nuts":
-        run = sample_nuts(density, options, key, "dense" in words)
+        run = sample_adapted(blackjax.nuts, density, options, "dense" in words)
+    elif "adapted" in words:
+        steps = {"num_integration_steps": LEAPFROG_STEPS}
+        run = sample_adapted(blackjax.hmc, density, options, True, **steps)
     else:
         run = sample_whitened(name, density, options, key)
     run(first_key)
