@@ -111,7 +111,7 @@ def _command(arguments: Arguments) -> int:
     from gml.driver import compile_file
 
     if arguments.infer is not None and arguments.device != "gpu":
-        _compile_ahead(arguments.backend, arguments.dtype)
+        _compile_ahead(arguments)
     compilation = compile_file(arguments.model)
     if arguments.emit is not None and arguments.emit != "block":
         from gml.driver import STAGES
@@ -133,14 +133,19 @@ def _command(arguments: Arguments) -> int:
     return 0
 
 
-def _compile_ahead(backend: str, dtype: str) -> None:
+def _compile_ahead(arguments: Arguments) -> None:
     """Have HMC's blocks compiled, which every run begins with, beside the rest."""
-    if backend in ("auto", "fused"):
-        from gml.backend.fused.ahead import compile_ahead
-        from gml.samplers import SAMPLERS
+    if arguments.backend not in ("auto", "fused"):
+        return
+    from gml.backend.fused.ahead import compile_ahead
+    from gml.samplers import SAMPLERS
 
-        working = "float64" if dtype == "float64" else "float32"
-        compile_ahead(SAMPLERS["hmc"], working)
+    def notify(line: str) -> None:
+        if not arguments.quiet:
+            print_text(f"note: {line}", sys.stderr)
+
+    working = "float64" if arguments.dtype == "float64" else "float32"
+    compile_ahead(SAMPLERS["hmc"], working, notify)
 
 
 def _bug(error: Exception, model: str, message_format: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
@@ -52,6 +53,17 @@ def test_what_was_compiled_ahead_is_there(compiled: list[str]) -> None:
     text = transition_text(MH, "float32")
     load_library(text)
     assert compiled == [text]
+
+
+def test_what_takes_seconds_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def slow(source: str, *, notify: Callable[[str], None]) -> None:
+        notify("it takes a while")
+
+    monkeypatch.setattr(ahead, "load_library", slow)
+    ahead.compile_ahead(MH, notify=said.append).join()
+    assert said == ["it takes a while"]
 
 
 def test_a_compiler_that_fails_is_for_others_to_report(
