@@ -27,6 +27,8 @@ class Adaptation:
     step_size, length, target : float
         The pooled step size, the trajectory length, both in whitened units, and the
         acceptance rate to aim at.
+    length_jitter : float
+        The part of their mean that lengths vary by.
     """
 
     chains: Chains
@@ -34,6 +36,7 @@ class Adaptation:
     target: float
     step_size: float = 1.0
     length: float = field(default=0.0)
+    length_jitter: float = field(default=0.0)
     arrival_iterations: int = 0
     acceptance: float = 0.0
     has_metric: bool = False
@@ -69,7 +72,8 @@ class Adaptation:
     def block(self, iterations: int) -> Trace:
         """Some iterations at the pooled step size."""
         self.chains.set_step_size(self.step_size)
-        trace = self.chains.advance(iterations, Trajectory(self.length))
+        trajectory = Trajectory(self.length, self.length_jitter)
+        trace = self.chains.advance(iterations, trajectory)
         self.acceptance = pooled_acceptance(trace["acceptance_rate"], self.settings)
         return trace
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from typing import Any
 
@@ -55,9 +56,13 @@ def join(traces: list[Trace]) -> Trace:
 
 @frozen
 class Trajectory:
-    """How long trajectories are: a length to divide by the step size, or a count."""
+    """How long trajectories are: a length to divide by the step size, or a count.
+
+    Lengths vary by the part `jitter` around their mean.
+    """
 
     length: float = 0.0
+    jitter: float = 0.0
     num_steps: int | None = None
 
 
@@ -80,6 +85,8 @@ class Chains:
     restarts: int = 0
     phase: str = field(default="arrival")
     total: int = 0
+    pace: float = 0.0
+    """Seconds an iteration took lately; 0 before the first. No draw depends on it."""
 
     @property
     def num_chains(self) -> int:
@@ -137,9 +144,11 @@ class Chains:
             ndim=self.runner.ndim,
             chains=self.num_chains,
         )
+        started = time.perf_counter()
         self.state, fields = self.runner.advance(
             self.state, noise, tuning, num_steps, traced
         )
+        self.pace = (time.perf_counter() - started) / num_iterations
         self.iteration += num_iterations
         self.gradients += int(num_steps.sum())
         self._report(fields)
@@ -159,7 +168,7 @@ class Chains:
         if fixed is not None:
             return np.full(num_iterations, fixed), jitter
         places = np.arange(self.iteration, self.iteration + num_iterations)
-        spread = self.settings.length_jitter * (2 * van_der_corput(places + 1) - 1)
+        spread = trajectory.jitter * (2 * van_der_corput(places + 1) - 1)
         step_size = float(np.exp(np.median(self.state["log_step_size"])))
         wanted = trajectory.length * (1 + spread) / (step_size * jitter)
         steps = np.floor(wanted + uniforms[:, 1])

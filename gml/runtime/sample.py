@@ -254,7 +254,7 @@ def _begin(
     if record is not None:
         place = Place(chains.state, chains.iteration, chains.gradients)
         kept = record.begin_sampling(report, place, empty, thin)
-    trajectory = Trajectory(report.trajectory_length)
+    trajectory = Trajectory(report.trajectory_length, report.length_jitter)
     return SamplingPhase(chains, trajectory, kept, first_thin=thin, record=record)
 
 
@@ -280,7 +280,7 @@ def _take_up(
     )
     phase = SamplingPhase(
         chains,
-        Trajectory(report.trajectory_length),
+        Trajectory(report.trajectory_length, report.length_jitter),
         kept,
         first_thin=counts.first_thin,
         first_rhat=counts.first_rhat,
@@ -354,9 +354,11 @@ def _notes(
 
 def _choice_note(report: WarmupReport) -> str:
     if math.isnan(report.mala_promise):
+        constants = WarmupSettings()
         return (
-            "hmc was chosen: mala is not tried in more than "
-            f"{WarmupSettings().high_dimension} dimensions, nor in a short warm-up"
+            "hmc was chosen: mala is not tried where hmc takes more than "
+            f"{constants.mala_most_steps:g} steps, in more than "
+            f"{constants.high_dimension} dimensions, nor in a short warm-up"
         )
     figures = {"hmc": report.hmc_promise, "mala": report.mala_promise}
     other = "hmc" if report.sampler == "mala" else "mala"

@@ -47,11 +47,15 @@ class Pages:
 
     @classmethod
     def of(cls, chains: Chains) -> Pages:
-        """Pages whose traces are of bounded size."""
+        """Pages whose traces are of bounded size, the first as long as is quick."""
         positions = chains.state["position"].nbytes
         numbers = np.dtype(np.float64).itemsize * len(KEPT_FIELDS) * chains.num_chains
-        longest = PAGE_BYTES // (positions + numbers)
-        return cls(longest=min(max(longest, 1), MOST_ITERATIONS))
+        longest = min(max(PAGE_BYTES // (positions + numbers), 1), MOST_ITERATIONS)
+        pages = cls(longest=longest)
+        if chains.pace > 0:
+            quick = int(pages.seconds[0] / chains.pace)
+            pages.length = min(max(quick, 1), longest)
+        return pages
 
     def begin(self, missing: int, thin: int) -> int:
         """Iterations of the next page: whole draws, and at least one."""

@@ -87,6 +87,15 @@ class WarmupSettings:
     climb_gain: float = 1.1
     climb_patience: int = 2
     climb_step_gain: float = 0.3
+    # Where the first length will do, one that is shorter and varies less is tried: on
+    # round posteriors of some dimensions the squares, which are the slowest, then come
+    # with a seventh less steps. (On one normal coordinate their correlation is the mean
+    # of cos^2, of T = pi/2 by half 0.18, of 1.35 by a fifth 0.08.) Measured on the 24
+    # posteriors: 17 % more effective draws a gradient, none worse by more than 2 %. Not
+    # above `high_dimension`, where the trial costs more than it has been seen to bring.
+    short_length: float = 1.35
+    short_jitter: float = 0.2
+    short_gain: float = 1.05
     # Above this dimension. A score that falls is not calm: of a rotated normal in 1,000
     # dimensions 59 chains that were merely late counted as lost, now 16. The slowest
     # statistic is the score itself, at 2.8 on a normal and 3.7 on a regression with
@@ -102,7 +111,10 @@ class WarmupSettings:
     # count for more than in the climb, since they are what MALA is slow in.
     mala_trial_settle: int = 30
     mala_trial: int = 60
-    mala_gain: float = 1.1
+    mala_gain: float = 1.2
+    # Where HMC needs more steps than these MALA was slower (garch, eight schools), and
+    # sixty iterations did not always show it.
+    mala_most_steps: float = 2.0
     tail_clip: float = 4.0
 
     # Sampling: lengths vary by half around their mean, which costs 10 to 20 % on

@@ -40,8 +40,9 @@ class WarmupReport:
         Per chain, starts included.
     restarted : int
         Chains found in a region of negligible mass and started again.
-    step_size, trajectory_length : float
-        In whitened units; the length is 0 for samplers of one step.
+    step_size, trajectory_length, length_jitter : float
+        In whitened units, and the part that lengths vary by; the length is 0 for
+        samplers of one step.
     target_acceptance, acceptance_rate : float
         What was aimed at, and what the latest block gave.
     metric_factor : (ndim, ndim) array
@@ -63,6 +64,7 @@ class WarmupReport:
     restarted: int
     step_size: float
     trajectory_length: float
+    length_jitter: float
     target_acceptance: float
     acceptance_rate: float
     metric_factor: NDArray[np.float64]
@@ -107,6 +109,7 @@ def warm_up(
 def _aim(adaptation: Adaptation) -> None:
     """At what HMC aims at, which the warm-up of every sampler begins with."""
     adaptation.length = adaptation.settings.trajectory_length
+    adaptation.length_jitter = adaptation.settings.length_jitter
     adaptation.target = HMC.target_acceptance
 
 
@@ -166,7 +169,7 @@ def _tune_trajectories(
 ) -> Choice | None:
     """Tune HMC; where it has a rival, try MALA as well, and keep the better."""
     settings = adaptation.settings
-    rest = settings.settle + settings.measure + settings.final
+    rest = settings.settle + 2 * settings.measure + settings.final
     if has_rival:
         rest += settings.mala_trial_settle + settings.mala_trial
     _learn_windows(adaptation, settings.windows, precision, rest)
@@ -190,7 +193,8 @@ def _try_mala(
 ) -> Choice | None:
     """Measure MALA as HMC was in a trace; go on with it if it promises clearly more."""
     settings, chains = adaptation.settings, adaptation.chains
-    if chains.runner.ndim > settings.high_dimension:
+    is_wide = chains.runner.ndim > settings.high_dimension
+    if is_wide or hmc.num_steps.mean() > settings.mala_most_steps:
         return None
     before = chains.runner, adaptation.target, adaptation.step_size
     chains.switch(precision.make(MALA))
@@ -261,10 +265,8 @@ def _climb(
         trace = adaptation.window(iterations, settings.climb_step_gain)
         if trace is None:
             break
-        tau = slowness(trace, chains.metric_factor, settings)
-        mean_steps = float(trace.num_steps.mean())
         traces.append(trace)
-        trials.append(Trial(adaptation.length, adaptation.step_size, tau, mean_steps))
+        trials.append(_trial(adaptation, trace))
         adaptation.raise_target(trace)
         if is_climb_over(trials, chains.runner.ndim, settings):
             break
@@ -273,10 +275,38 @@ def _climb(
         return None
     best = best_trial(trials, settings)
     adaptation.length, adaptation.step_size = best.length, best.step_size
+    if len(trials) == 1 and chains.runner.ndim <= settings.high_dimension:
+        shorter = _try_shorter(adaptation, iterations, best)
+        if shorter is not None:
+            return shorter
     measured = traces[trials.index(best)]
     if settled is None or best is not trials[0]:
         return measured
     return join([settled, measured])
+
+
+def _try_shorter(adaptation: Adaptation, iterations: int, first: Trial) -> Trace | None:
+    """Go on with shorter trajectories that vary less, if they gain."""
+    settings = adaptation.settings
+    before = adaptation.length, adaptation.length_jitter, adaptation.step_size
+    adaptation.length = settings.short_length
+    adaptation.length_jitter = settings.short_jitter
+    trace = adaptation.window(iterations, settings.climb_step_gain)
+    if trace is not None:
+        trial = _trial(adaptation, trace)
+        adaptation.raise_target(trace)
+        if trial.efficiency > settings.short_gain * first.efficiency:
+            return trace
+    adaptation.length, adaptation.length_jitter, adaptation.step_size = before
+    return None
+
+
+def _trial(adaptation: Adaptation, trace: Trace) -> Trial:
+    """What a window at one length gave."""
+    factor = adaptation.chains.metric_factor
+    tau = slowness(trace, factor, adaptation.settings)
+    mean_steps = float(trace.num_steps.mean())
+    return Trial(adaptation.length, adaptation.step_size, tau, mean_steps)
 
 
 def _settle_finally(adaptation: Adaptation, iterations: int) -> None:
@@ -336,6 +366,7 @@ def _report(
         restarted=chains.restarts,
         step_size=adaptation.step_size,
         trajectory_length=adaptation.length if sampler.num_steps is None else 0.0,
+        length_jitter=adaptation.length_jitter,
         target_acceptance=adaptation.target,
         acceptance_rate=adaptation.acceptance,
         metric_factor=chains.metric_factor,

@@ -70,6 +70,7 @@ def report(restarted: int = 0) -> WarmupReport:
         restarted=restarted,
         step_size=0.5,
         trajectory_length=1.5,
+        length_jitter=0.5,
         target_acceptance=0.8,
         acceptance_rate=0.81,
         metric_factor=np.eye(5),
