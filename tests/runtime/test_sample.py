@@ -7,6 +7,7 @@ import pytest
 
 from gml.backend.reference.block import ReferenceRunner
 from gml.diagnostics.diagnostic import GmlError
+from gml.runtime import sampling_phase
 from gml.runtime.chains import Trace
 from gml.runtime.diagnostics import ess_mean, mcse_mean, split_rhat
 from gml.runtime.kept_draws import DrawPart, KeptDraws
@@ -120,30 +121,51 @@ def test_more_dimensions_than_rows_of_a_block_arrive_as_soon():
     assert abs(log_sigma.mean()) < 0.13
 
 
-def test_auto_takes_mala_where_the_posterior_is_round_and_says_why():
-    raw = run(standard_normal(4), AUTO, chains=64, draws=100)
+def test_auto_takes_mala_where_it_promises_more_and_says_why():
+    about_as_good = WarmupSettings(mala_gain=0.5)  # on a normal
+    chosen = {"chains": 64, "draws": 100, "warmup_settings": about_as_good}
+    raw = run(standard_normal(4), AUTO, **chosen)
     assert raw.warmup.sampler == "mala"
     assert (raw.stats["n_steps"] == 1).all()
-    assert raw.warmup.mala_promise > 1.1 * raw.warmup.hmc_promise
+    assert raw.warmup.mala_promise > 0.5 * raw.warmup.hmc_promise
     assert raw.notes[0].startswith("mala was chosen: it promised ")
-    again = run(standard_normal(4), AUTO, chains=64, draws=100)
+    again = run(standard_normal(4), AUTO, **chosen)
     np.testing.assert_array_equal(raw.positions, again.positions)
 
 
-def test_auto_goes_on_with_hmc_where_mala_is_slow():
-    raw = run(standard_normal(60), AUTO, chains=64, draws=100)
+def test_auto_goes_on_with_hmc_where_mala_is_no_better():
+    raw = run(standard_normal(14), AUTO, chains=64, draws=100)
     assert raw.warmup.sampler == "hmc"
     assert raw.warmup.hmc_promise > raw.warmup.mala_promise
     assert raw.warmup.target_acceptance == 0.8
-    assert raw.stats["n_steps"].mean() > 2
+    assert raw.stats["n_steps"].mean() > 1.5
     assert 0.7 < raw.stats["acceptance_rate"].mean() < 0.9
     assert raw.notes[0].startswith("hmc was chosen: it promised ")
 
 
-def test_auto_does_not_try_mala_where_it_cannot_pay():
-    raw = run(standard_normal(101), AUTO, draws=5)
+@pytest.mark.parametrize(("ndim", "chains"), [(60, 64), (101, 16)])
+def test_auto_does_not_try_mala_where_it_cannot_pay(ndim, chains):
+    raw = run(standard_normal(ndim), AUTO, draws=5, chains=chains)
     assert raw.warmup.sampler == "hmc"
-    assert "more than 100 dimensions" in raw.notes[0]
+    assert np.isnan(raw.warmup.mala_promise)
+    assert "more than 2 steps, in more than 100 dimensions" in raw.notes[0]
+
+
+def lengths_of(target, **changes):
+    settings = WarmupSettings(**changes)
+    report = run(target, chains=64, draws=5, warmup_settings=settings).warmup
+    return report.trajectory_length, report.length_jitter
+
+
+def test_shorter_trajectories_are_taken_where_they_gain():
+    assert lengths_of(standard_normal(7)) == (1.35, 0.2)
+    assert lengths_of(standard_normal(7), short_gain=10.0) == (np.pi / 2, 0.5)
+
+
+def test_shorter_trajectories_are_not_tried_where_long_ones_are_needed():
+    length, jitter = lengths_of(Funnel(4), short_gain=0.0)
+    assert length >= np.pi / 2
+    assert jitter == 0.5
 
 
 @pytest.mark.parametrize("warmup", [0, 1, 37, 100])
@@ -282,7 +304,7 @@ def test_halving_is_as_if_it_had_been_thinner_from_the_start():
         np.testing.assert_allclose(halved.whole().stats[name], array)
 
 
-def test_an_interrupt_keeps_what_is_drawn():
+def test_an_interrupt_keeps_what_is_drawn(monkeypatch):
     told = []
 
     def interrupt(progress):
@@ -301,6 +323,7 @@ def test_an_interrupt_keeps_what_is_drawn():
             on_progress,
         )
 
+    monkeypatch.setattr(sampling_phase, "MOST_ITERATIONS", 50)  # for several pages
     raw = draw(interrupt, 1000)
     assert raw.is_interrupted
     kept = len(raw.positions)

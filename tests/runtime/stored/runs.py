@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from gml.backend.reference.block import ReferenceRunner
+from gml.runtime import sampling_phase
 from gml.runtime.progress import Progress
 from gml.runtime.sample import RawDraws, sample
 from gml.runtime.settings import RunSettings
@@ -32,13 +34,16 @@ def run(
     **settings: Any,
 ) -> RawDraws:
     given = {"chains": 8, "seed": 4, "draws": 250} | settings
-    return sample(
-        lambda sampler: ReferenceRunner(POSTERIORS[posterior], sampler),
-        name,
-        RunSettings(**given),
-        on_progress,
-        record=record,
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        # Short pages: runs are killed, and written down, between them.
+        patch.setattr(sampling_phase, "MOST_ITERATIONS", 25)
+        return sample(
+            lambda sampler: ReferenceRunner(POSTERIORS[posterior], sampler),
+            name,
+            RunSettings(**given),
+            on_progress,
+            record=record,
+        )
 
 
 def begin(folder: Path, segment_bytes: int = 20_000, **changes: Any) -> RunRecord:

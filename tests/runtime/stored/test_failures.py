@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
-from gml.runtime import sampling_phase
 from gml.runtime.stored.arrays import DamagedError, unpack
 from gml.runtime.stored.journal import JOURNAL
 from gml.runtime.stored.manifest import FORMAT, MANIFEST
@@ -272,7 +271,6 @@ def test_a_full_disk_ends_in_a_diagnostic_and_the_run_can_go_on(
         if left[0] < 0:
             raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(sampling_phase, "MOST_ITERATIONS", 25)  # for many writes
     path = tmp_path / "run"
     record = begin(path)
     monkeypatch.setattr(os, "fsync", fail)
