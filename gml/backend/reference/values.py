@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike
 from gml.backend.layout import position_offsets, shape_value
 from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.special import Values
+from gml.ir.library import draws_randomly
 from gml.ir.liveness import needed_for, reads_of
 from gml.ir.nodes import Array, Scan, Stmt, Storage
-from gml.ir.traverse import arrays_written
+from gml.ir.traverse import arrays_written, statement_expressions
 from gml.ir.values import ValueProgram
 
 # Elements that all arrays of one chunk may have: 1 MB of float64 stays in the cache. A
@@ -77,14 +78,15 @@ class ValueEvaluator:
     ) -> Iterator[tuple[int, dict[str, Values]]]:
         """The same, some columns at a time, with the number of the first.
 
-        Chunks do not depend on what is asked for, since generated values depend on
-        them.
+        Generated values depend on the chunks, which do not depend then on what else is
+        asked for.
         """
         arrays = {v.name: v.array for v in self._program.variables}
         wanted = [arrays[name] for name in names]
         program, size = self._program, positions.shape[1]
         statements = needed_for(program.statements, wanted)
-        step = chunk_size(program.statements, program.arrays, self._sizes, size)
+        sized = program.statements if any(map(_draws, statements)) else statements
+        step = chunk_size(sized, program.arrays, self._sizes, size)
         for start in range(0, size, step):
             chunk = positions[:, start : start + step]
             values = self._run(statements, wanted, chunk, start)
@@ -111,6 +113,10 @@ class ValueEvaluator:
         for stmt in statements:
             evaluator.run([stmt], statement_generator(self._seed, stmt, start))
         return {name: evaluator.value(name) for name in wanted}
+
+
+def _draws(stmt: Stmt) -> bool:
+    return any(map(draws_randomly, statement_expressions(stmt)))
 
 
 def chunk_size(
