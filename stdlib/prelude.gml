@@ -40,6 +40,11 @@ fn xlogy(x: real, y: real) -> real = if x == 0 and y == 0 then 0.0 else x * log(
 ## x log(1 + y), with 0 log(0) = 0.
 fn xlog1py(x: real, y: real) -> real = if x == 0 and y == -1 then 0.0 else x * log1p(y)
 
+## log(x / y), also where x and y are near: there their difference is exact.
+fn log_ratio(x: real<lower=0>, y: real<lower=0>) -> real {
+  return if x < 2 * y and y < 2 * x then log1p((x - y) / y) else log(x / y)
+}
+
 ## log(1 + z^2), also where z^2 overflows: there it is 2 log|z|.
 fn log1p_square(z: real) -> real {
   # One logarithm serves both cases: beyond 1e17, log(1 + |z|) is log|z| to rounding.
@@ -55,6 +60,26 @@ fn normal_cdf(x: real) -> real = 0.5 * erfc(-0.7071067811865476 * x)
 
 ## Another name of `normal_cdf`.
 fn Phi(x: real) -> real = normal_cdf(x)
+
+## log((1 - normal_cdf(x)) / density(x)), the logarithm of Mills' ratio, for x >= 8.
+fn log_mills_ratio(x: real) -> real {
+  # A convergent of Laplace's continued fraction; its error is below 3e-16 from x = 8 on.
+  v = 1 / x^2
+  high = 45045 + v * (315315 + v * (945945 + v * (945945 + v * 135135)))
+  below = 1 + v * (91 + v * (3003 + v * high))
+  rest = 42300 + v * (278019 + v * (729330 + v * 509985))
+  above = 1 + v * (90 + v * (2915 + v * rest))
+  return log(above / below) - log(x)
+}
+
+## log(normal_cdf(x)), right in both tails.
+fn log_normal_cdf(x: real) -> real {
+  # 0.9189385332046727 is log(2 pi) / 2
+  far = log_mills_ratio(-x) - 0.5 * x^2 - 0.9189385332046727
+  nearer_tail = 0.5 * erfc(0.7071067811865476 * abs(x))
+  near = if x < 0 then log(nearer_tail) else log1p(-nearer_tail)
+  return if x < -8 then far else near
+}
 
 # ----------------------------------------------------- saddle-point expansions
 #
@@ -102,6 +127,15 @@ fn gap(x: real<lower=0>, y: real<lower=0>, r: real<lower=0>) -> real {
 ## an exponential.
 fn peak_drop(x: real<lower=0>, l: real) -> real = x * (l - expm1(l))
 
+## x log(y / x) - (y - x), the same for a count that may be 0 and a rate that is no
+## exponential.
+fn rate_drop(x: real<lower=0>, y: real<lower=0>) -> real {
+  l = log(y / x)
+  # as `gap`: far above x the derivative is that of the plain difference
+  excess = if l > 0.7 then y - x else x * expm1(l)
+  return if x == 0 then -y else x * l - excess
+}
+
 ## How far x successes and m failures, some of each, fall below their peak when the log
 ## odds of success are u.
 fn binomial_logit_drop(x: real<lower=0>, m: real<lower=0>, u: real) -> real {
@@ -120,6 +154,21 @@ fn binomial_logit_term(x: real<lower=0>, m: real<lower=0>, u: real) -> real {
   inside = binomial_peak(x, m) + binomial_logit_drop(x, m, u)
   never = -m * softplus(u)
   return if x == 0 then never else if m == 0 then -x * softplus(-u) else inside
+}
+
+## log of the probability of x successes and m failures, which need not be whole, when
+## the chance of a success is drawn once from beta(a, b).
+fn beta_binomial_term(
+  x: real<lower=0>, m: real<lower=0>, a: real<lower=0>, b: real<lower=0>
+) -> real {
+  # log C(x + m, x) + lbeta(x + a, m + b) - lbeta(a, b), around the pooled chance of a
+  # success, to which both the trials and the beta come near
+  success = (a + x) / (a + b + (x + m))
+  failure = (b + m) / (a + b + (x + m))
+  trials = rate_drop(x, (x + m) * success) + rate_drop(m, (x + m) * failure)
+  prior = rate_drop(a, (a + b) * success) + rate_drop(b, (a + b) * failure)
+  at_peak = binomial_peak(x, m) + binomial_peak(a, b) - binomial_peak(a + x, b + m)
+  return at_peak + trials + prior + log(a / (a + b) / success) + log(b / (b + m))
 }
 
 # ------------------------------------------- beta function, binomial coefficient

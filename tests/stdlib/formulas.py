@@ -28,12 +28,17 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "log1p": np.log1p,
     "expm1": np.expm1,
     "floor": np.floor,
+    "sin": np.sin,
     "tan": np.tan,
     "atan": np.arctan,
     "min": np.minimum,
     "max": np.maximum,
     "sigmoid": special.expit,
     "softplus": lambda x: np.logaddexp(0.0, x),
+    "log_add_exp": np.logaddexp,
+    "log1m_exp": lambda x: np.where(
+        x > -0.7, np.log(-np.expm1(x)), np.log1p(-np.exp(x))
+    )[()],
     "erf": special.erf,
     "erfc": special.erfc,
     "lgamma": special.gammaln,

@@ -108,6 +108,109 @@ def binomial_logit(x: Any, n: Any, eta: Any) -> Any:
     return choose + x * log_inv_logit(eta) + (n - x) * log_inv_logit(-eta)
 
 
+def log_choose(n: Any, x: Any) -> Any:
+    return gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
+
+
+def log_beta(a: Any, b: Any) -> Any:
+    return gammaln(a) + gammaln(b) - gammaln(a + b)
+
+
+def beta_binomial(x: Any, n: Any, a: Any, b: Any) -> Any:
+    return log_choose(n, x) + log_beta(x + a, n - x + b) - log_beta(a, b)
+
+
+def beta_neg_binomial(x: Any, r: Any, a: Any, b: Any) -> Any:
+    choose = log_choose(x + r, x) + log(r / (x + r))
+    return choose + log_beta(r + a, x + b) - log_beta(a, b)
+
+
+def neg_binomial(x: Any, a: Any, b: Any) -> Any:
+    return neg_binomial_2(x, a / b, a)
+
+
+def zero_inflated(x: Any, pi: Any, log_mass: Any) -> Any:
+    counted = mpmath.log1p(-pi) + log_mass
+    return counted if x else log(pi + mpmath.exp(counted))
+
+
+def hurdle_poisson(x: Any, pi: Any, rate: Any) -> Any:
+    truncated = poisson(x, rate) - log(-mpmath.expm1(-rate))
+    return mpmath.log1p(-pi) + truncated if x else log(pi)
+
+
+def pareto_type_2(x: Any, mu: Any, lam: Any, a: Any) -> Any:
+    return log(a / lam) - (a + 1) * mpmath.log1p((x - mu) / lam)
+
+
+def gumbel(x: Any, mu: Any, b: Any) -> Any:
+    z = (x - mu) / b
+    return -z - mpmath.exp(-z) - log(b)
+
+
+def frechet(x: Any, a: Any, s: Any) -> Any:
+    return log(a / s) - (a + 1) * log(x / s) - (x / s) ** -a
+
+
+def loglogistic(x: Any, a: Any, b: Any) -> Any:
+    power = xlog(b - 1, x / a)
+    return log(b / a) + power - 2 * mpmath.log1p((x / a) ** b)
+
+
+def kumaraswamy(x: Any, a: Any, b: Any) -> Any:
+    return log(a * b) + xlog(a - 1, x) + xlog(b - 1, -mpmath.expm1(a * log(x)))
+
+
+def skew_double_exponential(x: Any, mu: Any, s: Any, tau: Any) -> Any:
+    slope = tau - 1 if x < mu else tau
+    return log(2 * tau * (1 - tau) / s) - 2 * slope * (x - mu) / s
+
+
+def log_normal_cdf(x: Any) -> Any:
+    if abs(x) > 1e13:  # mpmath's erfc fails; the next term is below 1e-50
+        tail = normal(x, 0, 1) - log(abs(x)) + mpmath.log1p(3 / x**4 - 1 / x**2)
+        return tail if x < 0 else mpf(0)
+    tail = mpmath.erfc(abs(x) / mpmath.sqrt(2)) / 2
+    return log(tail) if x < 0 else mpmath.log1p(-tail)
+
+
+def skew_normal(x: Any, xi: Any, omega: Any, a: Any) -> Any:
+    return log(2) + normal(x, xi, omega) + log_normal_cdf(a * (x - xi) / omega)
+
+
+def exp_mod_normal(x: Any, mu: Any, s: Any, lam: Any) -> Any:
+    z, k = (x - mu) / s, lam * s
+    return log(lam) + k * (k / 2 - z) + log_normal_cdf(z - k)
+
+
+class Kumaraswamy:
+    """What SciPy has no name for: x^a has a beta distribution."""
+
+    def __init__(self, a: float, b: float) -> None:
+        self.a, self.power = a, stats.beta(1, b)
+
+    def logpdf(self, x: Any) -> Any:
+        slope = np.log(self.a) + (self.a - 1) * np.log(x)
+        return self.power.logpdf(x**self.a) + slope
+
+    def cdf(self, x: Any) -> Any:
+        return self.power.cdf(x**self.a)
+
+    def ppf(self, p: Any) -> Any:
+        return self.power.ppf(p) ** (1 / self.a)
+
+
+def with_zeros(pi: float, counted: Any, is_hurdle: bool = False) -> Any:
+    """0 with probability pi, and else a count; behind a hurdle one that is not 0."""
+    x = np.arange(300)
+    mass = counted.pmf(x)
+    if is_hurdle:
+        mass[0] = 0
+    mass *= (1 - pi) / mass.sum()
+    mass[0] += pi
+    return stats.rv_discrete(values=(x, mass))
+
+
 class HalfStudentT:
     """What SciPy has no name for."""
 
@@ -153,6 +256,11 @@ def counts(typical: float) -> list[float]:
 def up_to(n: float, p: float = 0.5) -> list[float]:
     inside = {int(x) for x in (*counts(n * p), n // 2, n - 1) if x <= n}
     return sorted({0, int(n), *inside} - {-1})
+
+
+def above(minimum: float, scale: float) -> list[float]:
+    near = (0.0, 1e-12, 1e-6, 0.01, 0.7, 0.999, 1.001, 3.0, 1e3, 1e8, 1e150)
+    return [minimum + scale * f for f in near]
 
 
 # -------------------------------------------------------------------------- table
@@ -333,6 +441,193 @@ ORACLES = (
         grid(CHANCES),
         lambda p: counts(1 / p),
         (0.3,),
+        is_discrete=True,
+    ),
+    Oracle(
+        "std_normal",
+        lambda x: normal(x, mpf(0), mpf(1)),
+        stats.norm,
+        ((),),
+        lambda: line(0, 1),
+        (),
+    ),
+    Oracle(
+        "skew_normal",
+        skew_normal,
+        lambda xi, omega, a: stats.skewnorm(a, xi, omega),
+        grid(LOCATIONS, SCALES, (-1e6, -3.0, -0.1, 0.0, 1.5, 40.0, 1e8)),
+        lambda xi, omega, a: line(xi, omega)[:-1],
+        (0.5, 1.7, 2.0),
+    ),
+    Oracle(
+        "exp_mod_normal",
+        exp_mod_normal,
+        lambda m, s, lam: stats.exponnorm(1 / (s * lam), m, s),
+        grid(LOCATIONS, SCALES, (1e-3, 0.3, 2.0, 1e3)),
+        lambda m, s, lam: [*line(m, s)[:-1], *(m + s * s * lam * f for f in NEAR)],
+        (0.5, 1.7, 0.8),
+    ),
+    Oracle(
+        "gumbel",
+        gumbel,
+        stats.gumbel_r,
+        LINE,
+        lambda m, b: [m + b * z for z in (-300, -30, -1, -1e-9, 0, 0.4, 9, 1e5, 1e150)],
+        (0.5, 1.7),
+    ),
+    Oracle(
+        "skew_double_exponential",
+        skew_double_exponential,
+        lambda m, s, tau: stats.laplace_asymmetric(
+            np.sqrt(tau / (1 - tau)), m, 0.5 * s / np.sqrt(tau * (1 - tau))
+        ),
+        grid(LOCATIONS, SCALES, (1e-12, 0.01, 0.3, 0.5, 0.9, 1 - 1e-10)),
+        lambda m, s, tau: line(m, s),
+        (0.5, 1.7, 0.3),
+    ),
+    Oracle(
+        "chi_square",
+        lambda x, nu: gamma(x, nu / 2, mpf(0.5)),
+        stats.chi2,
+        grid(SHAPES),
+        positive,
+        (5.0,),
+    ),
+    Oracle(
+        "inv_chi_square",
+        lambda x, nu: inv_gamma(x, nu / 2, mpf(0.5)),
+        lambda nu: stats.invgamma(nu / 2, 0, 0.5),
+        grid(SHAPES),
+        lambda nu: positive(1 / nu),
+        (9.0,),
+    ),
+    Oracle(
+        "scaled_inv_chi_square",
+        lambda x, nu, s: inv_gamma(x, nu / 2, nu * s**2 / 2),
+        lambda nu, s: stats.invgamma(nu / 2, 0, nu * s**2 / 2),
+        grid(SHAPES, (1e-3, 1.0, 1e3)),
+        lambda nu, s: positive(s**2),
+        (9.0, 1.7),
+    ),
+    Oracle(
+        "beta_proportion",
+        lambda x, mu, kappa: beta(x, mu * kappa, (1 - mu) * kappa),
+        lambda mu, kappa: stats.beta(mu * kappa, (1 - mu) * kappa),
+        grid((1e-6, 0.01, 0.3, 0.5, 0.9, 1 - 1e-6), SHAPES),
+        lambda mu, kappa: unit(mu, 1 - mu),
+        (0.3, 5.0),
+    ),
+    Oracle(
+        "kumaraswamy",
+        kumaraswamy,
+        Kumaraswamy,
+        grid((1e-3, 0.3, 1.0, 1.5, 25.0, 1e3), SHAPES),
+        lambda a, b: [*unit(1.0, 1.0), (1 / (1 + b)) ** (1 / a)],
+        (2.0, 1.5),
+    ),
+    Oracle(
+        "pareto",
+        lambda x, m, a: log(a / m) - (a + 1) * log(x / m),
+        lambda m, a: stats.pareto(a, 0, m),
+        grid((1e-3, 1.0, 1e4), SHAPES),
+        lambda m, a: above(m, m),
+        (0.04, 5.0),
+    ),
+    Oracle(
+        "pareto_type_2",
+        pareto_type_2,
+        lambda m, lam, a: stats.lomax(a, m, lam),
+        grid(LOCATIONS, (1e-3, 1.0, 1e6), SHAPES),
+        lambda m, lam, a: above(m, lam),
+        (-0.5, 1.7, 5.0),
+    ),
+    Oracle(
+        "frechet",
+        frechet,
+        lambda a, s: stats.invweibull(a, 0, s),
+        grid((0.1, 0.7, 1.0, 1.7, 5.0, 50.0), (1e-3, 1.0, 50.0)),
+        lambda a, s: [s * z for z in (1e-5, 0.1, 0.999, 1.0, 1.5, 10.0, 1e10, 1e300)],
+        (4.5, 0.1),
+    ),
+    Oracle(
+        "rayleigh",
+        lambda x, s: log(x / s**2) - (x / s) ** 2 / 2,
+        lambda s: stats.rayleigh(0, s),
+        grid(SCALES),
+        lambda s: [s * z for z in (1e-300, 1e-9, 0.1, 1.0, 1.5, 40.0, 1e150)],
+        (1.7,),
+    ),
+    Oracle(
+        "loglogistic",
+        loglogistic,
+        lambda a, b: stats.fisk(b, 0, a),
+        grid(SCALES, (0.1, 0.7, 1.0, 1.7, 5.0, 50.0)),
+        lambda a, b: [
+            a * z for z in (1e-300, 1e-5, 0.1, 0.999, 1, 1.5, 10, 1e8, 1e300)
+        ],
+        (2.0, 4.5),
+    ),
+    Oracle(
+        "discrete_uniform",
+        lambda x, lower, upper: -log(upper - lower + 1),
+        lambda lower, upper: stats.randint(lower, upper + 1),
+        ((0, 0), (-3, 5), (0, 10**9)),
+        lambda lower, upper: [lower, (lower + upper) // 2, upper],
+        (-1, 7),
+        is_discrete=True,
+    ),
+    Oracle(
+        "beta_binomial",
+        beta_binomial,
+        stats.betabinom,
+        grid(TRIALS, (1e-3, 0.3, 1.0, 25.0, 1e6), (1e-3, 1.5, 1e3, 1e9)),
+        lambda n, a, b: up_to(n, a / (a + b)),
+        (12, 2.0, 3.5),
+        is_discrete=True,
+    ),
+    Oracle(
+        "beta_neg_binomial",
+        beta_neg_binomial,
+        stats.betanbinom,
+        grid((1e-3, 0.4, 5.0, 1e6), (1e-3, 1.5, 1e3, 1e9), (1e-3, 1.0, 25.0, 1e6)),
+        lambda r, a, b: counts(r * b / a),
+        (2.0, 40.0, 30.0),
+        is_discrete=True,
+    ),
+    Oracle(
+        "neg_binomial",
+        neg_binomial,
+        lambda a, b: stats.nbinom(a, b / (1 + b)),
+        grid((1e-3, 0.4, 5.0, 1e3, 1e9), (1e-6, 0.1, 1.0, 30.0, 1e9)),
+        lambda a, b: counts(a / b),
+        (2.0, 0.6),
+        is_discrete=True,
+    ),
+    Oracle(
+        "zero_inflated_poisson",
+        lambda x, pi, rate: zero_inflated(x, pi, poisson(x, rate)),
+        lambda pi, rate: with_zeros(pi, stats.poisson(rate)),
+        grid(CHANCES, (1e-300, 0.01, 1.0, 7.5, 1e3, 1e6)),
+        lambda pi, rate: counts(rate),
+        (0.2, 3.5),
+        is_discrete=True,
+    ),
+    Oracle(
+        "zero_inflated_neg_binomial_2",
+        lambda x, pi, mu, phi: zero_inflated(x, pi, neg_binomial_2(x, mu, phi)),
+        lambda pi, mu, phi: with_zeros(pi, stats.nbinom(phi, phi / (mu + phi))),
+        grid(CHANCES, (1e-10, 0.5, 30.0, 1e6), (1e-3, 0.4, 5.0, 1e9)),
+        lambda pi, mu, phi: counts(mu),
+        (0.2, 3.5, 2.0),
+        is_discrete=True,
+    ),
+    Oracle(
+        "hurdle_poisson",
+        hurdle_poisson,
+        lambda pi, rate: with_zeros(pi, stats.poisson(rate), is_hurdle=True),
+        grid(CHANCES, (1e-300, 0.01, 1.0, 7.5, 1e3, 1e6)),
+        lambda pi, rate: counts(rate),
+        (0.2, 3.5),
         is_discrete=True,
     ),
 )

@@ -70,6 +70,7 @@ class Family:
 
 REAL, POSITIVE, UNIT = "real", "real<lower=0>", "real<lower=0, upper=1>"
 COUNT = "int<lower=0>"
+INFLATED = {"pi": UNIT}
 LOCATED = {"mu": REAL, "sigma": POSITIVE}
 COUNTS = tuple({"x": x} for x in (0, 1, 2, 7, 8, 30, 1000, 10**6))
 FAILURE_SUCCESS = ({"x": False}, {"x": True})
@@ -96,6 +97,24 @@ FAMILIES = (
     Family("weibull", {"alpha": POSITIVE, "sigma": POSITIVE, "x": POSITIVE}),
     Family("uniform", {"a": REAL, "b": REAL, "x": REAL}),
     Family("flat", {"x": REAL}),
+    Family("std_normal", {"x": REAL}),
+    Family("skew_normal", {"xi": REAL, "omega": POSITIVE, "alpha": REAL, "x": REAL}),
+    Family("exp_mod_normal", LOCATED | {"lambda": POSITIVE, "x": REAL}),
+    Family("gumbel", {"mu": REAL, "beta": POSITIVE, "x": REAL}),
+    Family("skew_double_exponential", LOCATED | {"tau": UNIT, "x": REAL}),
+    Family("chi_square", {"nu": POSITIVE, "x": POSITIVE}),
+    Family("inv_chi_square", {"nu": POSITIVE, "x": POSITIVE}),
+    Family("scaled_inv_chi_square", {"nu": POSITIVE, "scale": POSITIVE, "x": POSITIVE}),
+    Family("beta_proportion", {"mu": UNIT, "kappa": POSITIVE, "x": UNIT}),
+    Family("kumaraswamy", {"a": POSITIVE, "b": POSITIVE, "x": UNIT}),
+    Family("pareto", {"minimum": POSITIVE, "alpha": POSITIVE, "x": POSITIVE}),
+    Family(
+        "pareto_type_2",
+        {"mu": REAL, "lambda": POSITIVE, "alpha": POSITIVE, "x": REAL},
+    ),
+    Family("frechet", {"alpha": POSITIVE, "sigma": POSITIVE, "x": POSITIVE}),
+    Family("rayleigh", {"sigma": POSITIVE, "x": POSITIVE}),
+    Family("loglogistic", {"alpha": POSITIVE, "beta": POSITIVE, "x": POSITIVE}),
     Family("dirichlet", {"alpha": f"{POSITIVE}[K]", "x": "simplex[K]"}),
     Family("bernoulli", {"p": UNIT}, {"x": "bool"}, FAILURE_SUCCESS),
     Family("bernoulli_logit", {"eta": REAL}, {"x": "bool"}, FAILURE_SUCCESS),
@@ -106,6 +125,29 @@ FAMILIES = (
     Family("neg_binomial_2", {"mu": POSITIVE, "phi": POSITIVE}, {"x": COUNT}, COUNTS),
     Family("neg_binomial_2_log", {"eta": REAL, "phi": POSITIVE}, {"x": COUNT}, COUNTS),
     Family("geometric", {"p": UNIT}, {"x": COUNT}, COUNTS),
+    Family(
+        "beta_binomial",
+        {"a": POSITIVE, "b": POSITIVE},
+        {"n": COUNT, "x": COUNT},
+        TRIALS,
+    ),
+    Family(
+        "beta_neg_binomial",
+        {"r": POSITIVE, "alpha": POSITIVE, "beta": POSITIVE},
+        {"x": COUNT},
+        COUNTS,
+    ),
+    Family("neg_binomial", {"alpha": POSITIVE, "beta": POSITIVE}, {"x": COUNT}, COUNTS),
+    Family(
+        "zero_inflated_poisson", INFLATED | {"rate": POSITIVE}, {"x": COUNT}, COUNTS
+    ),
+    Family(
+        "zero_inflated_neg_binomial_2",
+        INFLATED | {"mu": POSITIVE, "phi": POSITIVE},
+        {"x": COUNT},
+        COUNTS,
+    ),
+    Family("hurdle_poisson", INFLATED | {"rate": POSITIVE}, {"x": COUNT}, COUNTS),
     Family("categorical", {"p": "simplex[K]"}, {"k": "index(K)"}, CHOICES),
     Family("categorical_logit", {"logits": "real[K]"}, {"k": "index(K)"}, CHOICES),
 )
