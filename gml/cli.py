@@ -38,6 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _workflow(argv)
     if argv and argv[0] == "fmt":
         return _format(argv[1:])
+    if argv and argv[0] == "explain":
+        return _explain(argv[1:])
     arguments = _understood(parse_arguments, argv)
     return arguments if isinstance(arguments, int) else run(arguments)
 
@@ -60,6 +62,15 @@ def _format(argv: Sequence[str]) -> int:
     if isinstance(given, int):
         return given
     return _guarded(lambda: format_files(given), given.files[0], given.message_format)
+
+
+def _explain(argv: Sequence[str]) -> int:
+    from gml.cli_explain import explain, parse_explain
+
+    given = _understood(parse_explain, argv)
+    if isinstance(given, int):
+        return given
+    return _guarded(lambda: explain(given), "the pages on errors", "human")
 
 
 def _workflow(argv: Sequence[str]) -> int:
