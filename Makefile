@@ -40,9 +40,10 @@ lint: $(INSTALLED)  ## style, types and import layers
 slow: $(INSTALLED)  ## the statistical tests that take minutes
 	$(BIN)/pytest -n 2 -m slow
 
-format: $(INSTALLED)  ## rewrite the Python files in the house style
+format: $(INSTALLED)  ## rewrite Python files and models in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/gmlc fmt examples/*.gml stdlib/*.gml stdlib/*/*.gml benchmarks/*/*.gml
 
 golden: $(INSTALLED)  ## accept what the golden tests print now
 	$(BIN)/pytest -n 2 --accept

@@ -3,7 +3,7 @@ dim school
 data y: real[school]
 data se: real<lower=0>[school]
 
-mu  ~ normal(0, 5)
+mu ~ normal(0, 5)
 tau ~ half_cauchy(5)
 
 @noncentered

@@ -7,7 +7,7 @@ data x_new: real[M]
 ## value of the line at x = 0
 alpha ~ normal(0, 10)
 ## rise of the line for each unit of x
-beta  ~ normal(0, 10)
+beta ~ normal(0, 10)
 sigma ~ half_normal(5)
 
 mu = alpha + beta * x

@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gml.cli_arguments import Arguments, UsageError, parse_arguments
 from gml.cli_output import print_diagnostics, print_model_overview, print_text
@@ -14,6 +14,8 @@ from gml.diagnostics.diagnostic import Diagnostic, GmlError
 
 if TYPE_CHECKING:
     from gml.cli_workflow import WorkflowArguments
+
+_T = TypeVar("_T")
 
 INTERRUPTED = 130
 BUG = 101
@@ -23,9 +25,9 @@ WORKFLOW = ("prior", "simulate", "loo", "sbc")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `gmlc` and return its exit code.
 
-    0 fine, 1 the model is wrong, 2 usage or a missing file, 3 the data do not fit,
-    4 sampling failed, 5 a check of `--fail-on` or `sbc` failed, 101 a bug of ours,
-    130 interrupted.
+    0 fine, 1 the model is wrong, or not formatted (`fmt --check`), 2 usage or a missing
+    file, 3 the data do not fit, 4 sampling failed, 5 a check of `--fail-on` or `sbc`
+    failed, 101 a bug of ours, 130 interrupted.
     """
     argv = sys.argv[1:] if argv is None else argv
     if list(argv) == ["doctor"]:
@@ -34,24 +36,47 @@ def main(argv: Sequence[str] | None = None) -> int:
         return doctor()
     if argv and argv[0] in WORKFLOW:
         return _workflow(argv)
+    if argv and argv[0] == "fmt":
+        return _format(argv[1:])
+    if argv and argv[0] == "explain":
+        return _explain(argv[1:])
+    arguments = _understood(parse_arguments, argv)
+    return arguments if isinstance(arguments, int) else run(arguments)
+
+
+def _understood(
+    parse: Callable[[Sequence[str]], _T | int], argv: Sequence[str]
+) -> _T | int:
+    """What is asked for; an exit code where there is nothing to do."""
     try:
-        arguments = parse_arguments(argv)
+        return parse(argv)
     except UsageError as error:
         print_diagnostics([error.diagnostic], "human")
         return 2
-    if isinstance(arguments, int):
-        return arguments
-    return run(arguments)
+
+
+def _format(argv: Sequence[str]) -> int:
+    from gml.cli_fmt import format_files, parse_format
+
+    given = _understood(parse_format, argv)
+    if isinstance(given, int):
+        return given
+    return _guarded(lambda: format_files(given), given.files[0], given.message_format)
+
+
+def _explain(argv: Sequence[str]) -> int:
+    from gml.cli_explain import explain, parse_explain
+
+    given = _understood(parse_explain, argv)
+    if isinstance(given, int):
+        return given
+    return _guarded(lambda: explain(given), "the pages on errors", "human")
 
 
 def _workflow(argv: Sequence[str]) -> int:
     from gml.cli_workflow import parse_command
 
-    try:
-        given = parse_command(argv)
-    except UsageError as error:
-        print_diagnostics([error.diagnostic], "human")
-        return 2
+    given = _understood(parse_command, argv)
     if isinstance(given, int):
         return given
     return _guarded(lambda: _carry_out(given), given.subjects[0], given.message_format)

@@ -24,6 +24,8 @@ Compile a probabilistic model and draw from its posterior.
 
   gmlc MODEL.gml                  check it, and print what each name is
   gmlc check MODEL.gml            the same
+  gmlc fmt MODEL.gml ..           give models the canonical layout
+  gmlc explain CODE               what the code of a message means
   gmlc doctor                     what is installed, and which compiler is used
   gmlc MODEL.gml --infer hmc      draw from the posterior
   gmlc MODEL.gml --emit gradient  print a stage of the compiler

@@ -1,6 +1,6 @@
-"""Where the grammar and the standard library are.
+"""Where the grammar, the standard library and the pages on errors are.
 
-A wheel carries both folders inside the package; a checkout, and so an editable
+A wheel carries these folders inside the package; a checkout, and so an editable
 install, has them beside it.
 """
 
@@ -21,6 +21,11 @@ def stdlib_path() -> Path:
     return _folder("stdlib")
 
 
+def errors_path() -> Path:
+    """Folder of the pages on errors, one for each code."""
+    return _folder("docs/errors")
+
+
 def _folder(name: str) -> Path:
-    packaged = _PACKAGE / f"_{name}"
+    packaged = _PACKAGE / f"_{Path(name).name}"
     return packaged if packaged.is_dir() else _PACKAGE.parent / name

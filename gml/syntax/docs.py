@@ -1,7 +1,7 @@
 """Doc comments: which `##` lines belong to which item.
 
-A block of `##` lines documents the item on the next line. The block at the top of a
-file is the model's own when a blank line or a `dim` line follows it.
+A block of `##` lines documents the item that begins the next line. The block at the top
+of a file is the model's own when a blank line or a `dim` line follows it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from gml.source import Source
+
+BLANK = " \t\r\f\ufeff"  # what the grammar skips within a line
 
 
 @frozen(eq=False)
@@ -40,7 +42,7 @@ class DocComments:
 
 def read_docs(source: Source) -> DocComments:
     """The doc comments of a source."""
-    texts = [line.strip(" \t\r\f\ufeff") for line in source.text.split("\n")]
+    texts = [line.strip(BLANK) for line in source.text.split("\n")]
     lines = {
         number: text[2:].strip()
         for number, text in enumerate(texts, start=1)

@@ -1,4 +1,4 @@
-"""Path to Source."""
+"""Path, or the contents of a file, to Source."""
 
 from __future__ import annotations
 
@@ -20,13 +20,26 @@ def read_source(path: Path) -> Source:
         If there is no such file, if it cannot be read, or if it is not UTF-8 text.
     """
     try:
-        return Source(str(path), path.read_bytes().decode("utf-8"))
+        contents = path.read_bytes()
     except FileNotFoundError:
         raise GmlError(_missing(path), exit_code=2) from None
     except OSError as error:
         raise GmlError(_unreadable(path, error), exit_code=2) from None
+    return to_source(str(path), contents)
+
+
+def to_source(name: str, contents: bytes) -> Source:
+    """The model in the contents of a file.
+
+    Raises
+    ------
+    GmlError
+        If they are not UTF-8 text.
+    """
+    try:
+        return Source(name, contents.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise GmlError(_not_text(path, error)) from None
+        raise GmlError(_not_text(name, error)) from None
 
 
 def _missing(path: Path) -> Diagnostic:
@@ -47,10 +60,10 @@ def _unreadable(path: Path, error: OSError) -> Diagnostic:
     return Diagnostic("GML0802", f"`{path}` cannot be read: {reason}")
 
 
-def _not_text(path: Path, error: UnicodeDecodeError) -> Diagnostic:
+def _not_text(name: str, error: UnicodeDecodeError) -> Diagnostic:
     return Diagnostic(
         "GML0111",
-        f"`{path}` is not UTF-8 text",
+        f"`{name}` is not UTF-8 text",
         notes=(f"byte {error.start} is 0x{error.object[error.start]:02x}",),
         help="is it a model? If so, save it again as UTF-8",
     )

@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from gml.source import Span
 from gml.syntax import ast
-from gml.syntax.docs import DocComments
+from gml.syntax.docs import BLANK, DocComments
 from gml.syntax.rules_expressions import ExpressionRules
 
 
@@ -24,8 +24,12 @@ class ItemRules(ExpressionRules):
 
     docs: DocComments
 
-    def _doc(self, span: Span) -> str | None:
-        return self.docs.above(self.source.position(span.start)[0])
+    def _doc(self, span: Span, role: ast.Role | None = None) -> str | None:
+        """The doc comment above an item, which has to be the first of its line."""
+        line, column = self.source.position(span.start)
+        before = self.source.line(line)[: column - 1].strip(BLANK)
+        is_first = before == (role.value if role is not None else "")
+        return self.docs.above(line) if is_first else None
 
     # --------------------------------------------------------------- model and items
 
@@ -69,7 +73,7 @@ class ItemRules(ExpressionRules):
         target: ast.Target,
         distribution: ast.Expr,
     ) -> ast.Sample:
-        doc = self._site_doc(span, decorators, target)
+        doc = self._site_doc(span, decorators, role, target)
         return ast.Sample(target, distribution, role, decorators, doc, span=span)
 
     def define(
@@ -80,15 +84,19 @@ class ItemRules(ExpressionRules):
         target: ast.Target,
         value: ast.Expr,
     ) -> ast.Define:
-        doc = self._site_doc(span, decorators, target)
+        doc = self._site_doc(span, decorators, role, target)
         return ast.Define(target, value, role, decorators, doc, span=span)
 
     def _site_doc(
-        self, span: Span, decorators: tuple[ast.Decorator, ...], target: ast.Target
+        self,
+        span: Span,
+        decorators: tuple[ast.Decorator, ...],
+        role: ast.Role | None,
+        target: ast.Target,
     ) -> str | None:
         """The comment above the decorators, or between them and the name."""
         doc = self._doc(span)
-        return self._doc(target.span) if doc is None and decorators else doc
+        return self._doc(target.span, role) if doc is None and decorators else doc
 
     def decorators(
         self, span: Span, *decorators: ast.Decorator

@@ -14,8 +14,10 @@ dist beta(a: real<lower=0>, b: real<lower=0>) on real<lower=0, upper=1> {
   }
   # gamma(a) is gamma(a + 1) u^(1/a); in logarithms a small a does not underflow
   sample() = sigmoid(
-    log(draw_gamma(a + 1)) - draw_exponential() / a
-    - log(draw_gamma(b + 1)) + draw_exponential() / b
+    log(draw_gamma(a + 1))
+    - draw_exponential() / a
+    - log(draw_gamma(b + 1))
+    + draw_exponential() / b
   )
   mean = a / (a + b)
   variance = a / (a + b) * (b / (a + b)) / (a + b + 1)

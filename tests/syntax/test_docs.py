@@ -70,5 +70,16 @@ def test_inside_blocks(model_of):
     assert docs(loop.body) == ["why"]
 
 
+def test_only_the_first_item_of_a_line_has_the_comment_above_it(model_of):
+    loop, function = model_of(
+        "## lost\nfor t in T { y[t] = 1 }\n## f\nfn f(x) { y = x\nreturn y }"
+    ).items
+    assert docs([*loop.body, function, *function.locals]) == [None, "f", None]
+    text = (
+        "x = 1\n@a(\n## lost\n) y = 1\n@a\n## why\nlocal z = 1\n## why\nparam w ~ d()"
+    )
+    assert docs(model_of(text).items) == [None, None, "why", "why"]
+
+
 def test_hashes_inside_texts_are_no_comments(model_of):
     assert model_of('x = f("## a", 1)\ny = 2').items[1].doc is None

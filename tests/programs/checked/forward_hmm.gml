@@ -8,7 +8,10 @@ for k in K {
 }
 for t in 1..T {
   for j in K {
-    alpha[t, j] = logsumexp(alpha[t - 1, i] + log(A[i, j]) over i: K) + normal(mu[j], 1).logpdf(y[t])
+    alpha[t, j] = logsumexp(
+      alpha[t - 1, i] + log(A[i, j])
+      over i: K
+    ) + normal(mu[j], 1).logpdf(y[t])
   }
 }
 factor logsumexp(alpha[T - 1] over K)

@@ -10,6 +10,6 @@ beta1: real<lower=0, upper=1 - alpha1> ~ flat()
 
 s[0] = sigma1
 for t in 1..T {
-  s[t] = sqrt(alpha0 + alpha1 * (y[t-1] - mu)^2 + beta1 * s[t-1]^2)
+  s[t] = sqrt(alpha0 + alpha1 * (y[t - 1] - mu)^2 + beta1 * s[t - 1]^2)
 }
 y ~ normal(mu, s)
