@@ -159,7 +159,10 @@ fn binomial_logit_term(x: real<lower=0>, m: real<lower=0>, u: real) -> real {
 ## log of the probability of x successes and m failures, which need not be whole, when
 ## the chance of a success is drawn once from beta(a, b).
 fn beta_binomial_term(
-  x: real<lower=0>, m: real<lower=0>, a: real<lower=0>, b: real<lower=0>
+  x: real<lower=0>,
+  m: real<lower=0>,
+  a: real<lower=0>,
+  b: real<lower=0>
 ) -> real {
   # log C(x + m, x) + lbeta(x + a, m + b) - lbeta(a, b), around the pooled chance of a
   # success, to which both the trials and the beta come near

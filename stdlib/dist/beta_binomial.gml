@@ -2,7 +2,9 @@
 ##
 ## Mean n a / (a + b).
 dist beta_binomial(
-  n: int<lower=0>, a: real<lower=0>, b: real<lower=0>
+  n: int<lower=0>,
+  a: real<lower=0>,
+  b: real<lower=0>
 ) on int<lower=0, upper=n> {
   logpmf(x) = beta_binomial_term(x, n - x, a, b)
   sample() {

@@ -4,7 +4,9 @@
 ## The mean is r beta / (alpha - 1), infinite for alpha <= 1; the variance is infinite for
 ## alpha <= 2 and does not exist for alpha <= 1.
 dist beta_neg_binomial(
-  r: real<lower=0>, alpha: real<lower=0>, beta: real<lower=0>
+  r: real<lower=0>,
+  alpha: real<lower=0>,
+  beta: real<lower=0>
 ) on int<lower=0> {
   # of the x failures and r successes the last is a success
   logpmf(x) = beta_binomial_term(x, r, beta, alpha) + log(r / (x + r))

@@ -2,7 +2,9 @@
 ##
 ## `beta(mu * kappa, (1 - mu) * kappa)`: the variance is mu (1 - mu) / (1 + kappa).
 dist beta_proportion(
-  mu: real<lower=0, upper=1>, kappa: real<lower=0>
+  mu: real<lower=0,
+  upper=1>,
+  kappa: real<lower=0>
 ) on real<lower=0, upper=1> {
   logpdf(x) = beta(mu * kappa, (1 - mu) * kappa).logpdf(x)
   # as beta: in logarithms a small kappa does not underflow

@@ -2,9 +2,7 @@
 ## plus an exponential with rate lambda.
 ##
 ## Mean mu + 1 / lambda, variance sigma^2 + 1 / lambda^2.
-dist exp_mod_normal(
-  mu: real, sigma: real<lower=0>, lambda: real<lower=0>
-) on real {
+dist exp_mod_normal(mu: real, sigma: real<lower=0>, lambda: real<lower=0>) on real {
   logpdf(x) {
     z = (x - mu) / sigma
     k = lambda * sigma

@@ -1,7 +1,5 @@
 ## A count that is 0 with probability pi, and else a Poisson that is not 0.
-dist hurdle_poisson(
-  pi: real<lower=0, upper=1>, rate: real<lower=0>
-) on int<lower=0> {
+dist hurdle_poisson(pi: real<lower=0, upper=1>, rate: real<lower=0>) on int<lower=0> {
   logpmf(x) {
     truncated = poisson(rate).logpmf(x) - log1m_exp(-rate)
     # as the rate falls to 0, a count that is not 0 becomes 1

@@ -3,9 +3,7 @@
 ##
 ## The mean is infinite for alpha <= 1; the variance is infinite for alpha <= 2 and does
 ## not exist for alpha <= 1.
-dist pareto(
-  minimum: real<lower=0>, alpha: real<lower=0>
-) on real<lower=minimum> {
+dist pareto(minimum: real<lower=0>, alpha: real<lower=0>) on real<lower=minimum> {
   logpdf(x) {
     inside = log(alpha) - log(x) - alpha * log_ratio(x, minimum)
     # the minimum may be a parameter, so that data can lie below it

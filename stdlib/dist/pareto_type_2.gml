@@ -4,7 +4,9 @@
 ## x - mu is exponential with a gamma distributed rate. The mean is infinite for
 ## alpha <= 1; the variance is infinite for alpha <= 2 and does not exist for alpha <= 1.
 dist pareto_type_2(
-  mu: real, lambda: real<lower=0>, alpha: real<lower=0>
+  mu: real,
+  lambda: real<lower=0>,
+  alpha: real<lower=0>
 ) on real<lower=mu> {
   logpdf(x) {
     tail = (alpha + 1) * log1p((x - mu) / lambda)

@@ -4,9 +4,7 @@
 ## The variance of a normal, as nu observations with standard deviation `scale` tell it.
 ## The mean is nu scale^2 / (nu - 2), infinite for nu <= 2; the variance is infinite for
 ## nu <= 4 and does not exist for nu <= 2.
-dist scaled_inv_chi_square(
-  nu: real<lower=0>, scale: real<lower=0>
-) on real<lower=0> {
+dist scaled_inv_chi_square(nu: real<lower=0>, scale: real<lower=0>) on real<lower=0> {
   logpdf(x) = inv_gamma(0.5 * nu, 0.5 * nu * scale^2).logpdf(x)
   sample() = scale^2 * (0.5 * nu / draw_gamma(0.5 * nu))
   mean = inv_gamma(0.5 * nu, 0.5 * nu * scale^2).mean()

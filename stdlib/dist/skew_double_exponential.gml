@@ -3,7 +3,10 @@
 ##
 ## mu is the quantile tau of x; with tau = 0.5 it is `laplace(mu, sigma)`.
 dist skew_double_exponential(
-  mu: real, sigma: real<lower=0>, tau: real<lower=0, upper=1>
+  mu: real,
+  sigma: real<lower=0>,
+  tau: real<lower=0,
+  upper=1>
 ) on real {
   logpdf(x) {
     # 0.6931471805599453 is log(2)

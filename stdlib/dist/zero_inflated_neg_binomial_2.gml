@@ -2,7 +2,10 @@
 ##
 ## mu and phi are those of `neg_binomial_2`. Mean (1 - pi) mu.
 dist zero_inflated_neg_binomial_2(
-  pi: real<lower=0, upper=1>, mu: real<lower=0>, phi: real<lower=0>
+  pi: real<lower=0,
+  upper=1>,
+  mu: real<lower=0>,
+  phi: real<lower=0>
 ) on int<lower=0> {
   logpmf(x) {
     counted = log1p(-pi) + neg_binomial_2(mu, phi).logpmf(x)

@@ -2,7 +2,9 @@
 ##
 ## Mean (1 - pi) rate.
 dist zero_inflated_poisson(
-  pi: real<lower=0, upper=1>, rate: real<lower=0>
+  pi: real<lower=0,
+  upper=1>,
+  rate: real<lower=0>
 ) on int<lower=0> {
   logpmf(x) {
     counted = log1p(-pi) + poisson(rate).logpmf(x)
