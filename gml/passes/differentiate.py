@@ -20,6 +20,7 @@ from gml.ir.build import ONE
 from gml.ir.liveness import needed_for
 from gml.ir.nodes import (
     Add,
+    Apply,
     Array,
     Axis,
     Density,
@@ -32,7 +33,7 @@ from gml.ir.nodes import (
     Stmt,
     Storage,
 )
-from gml.ir.traverse import arrays_written, fresh_name, interned
+from gml.ir.traverse import arrays_written, children, fresh_name, interned
 from gml.passes.adjoints import Contribution, contributions, is_active, summed
 from gml.passes.reductions import through_reduction
 from gml.passes.statements import Assignment, assignments
@@ -148,7 +149,7 @@ class _Sweep:
         self._touched.update(read.array for read, _ in found)
         return [
             Add(self.names[read.array], read.indices, axes, adjoint, span=stmt.span)
-            for read, adjoint in _summed(found)
+            for read, adjoint in _summed(found, _unguarded(body))
         ]
 
 
@@ -159,15 +160,29 @@ def _over(stmt: Stmt, axis: Axis) -> Stmt:
     return evolve(stmt, axes=(axis, *stmt.axes))
 
 
+def _unguarded(expr: Expr) -> frozenset[Expr]:
+    """The parts that are computed whatever conditions hold: not those of branches."""
+    found: set[Expr] = set()
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.add(node)
+            is_select = isinstance(node, Apply) and node.primitive == "select"
+            stack += children(node)[:1] if is_select else children(node)
+    return frozenset(found)
+
+
 def _summed(
-    found: Iterable[tuple[Read, Contribution]],
+    found: Iterable[tuple[Read, Contribution]], unguarded: frozenset[Expr]
 ) -> Iterator[tuple[Read, Expr]]:
     """The adjoint of each element read: its contributions in one sum."""
     sums: dict[Read, list[Contribution]] = {}
     for read, part in found:
         element = read
-        # The index itself may be out of range where a condition is false.
-        if part.conditions and may_leave_range(read):
+        # The index itself may be out of range where a condition is false: that of a
+        # branch, while those of derivatives (of `min`, say) guard no index.
+        if part.conditions and read not in unguarded and may_leave_range(read):
             element = Read(read.array, tuple(map(part.index, read.indices)))
         sums.setdefault(element, []).append(part)
     for element, parts in sums.items():

@@ -22,6 +22,16 @@ factor r[2]
 """,
         {},
     ),
+    "an index beside a derivative's condition": (
+        """
+dim T = 3
+param h[0] ~ normal(0, 1)
+for t in 1..T {
+  param h[t] ~ normal(tanh(min(0.3, h[t - 1])), 0.5)
+}
+""",
+        {},
+    ),
     "a parameter that is a term of the score": (
         """
 param c: real<lower=0.5, upper=3> ~ flat()
