@@ -40,7 +40,7 @@ def print_c(density: Density, with_origins: bool = True) -> str:
         When the density cannot be a kernel.
     """
     score_density = evolve(
-        density, gradient=(), body=needed_for(_without_corrections(density), (SCORE,))
+        density, gradient=(), body=needed_for(without_corrections(density), (SCORE,))
     )
     whole = Function(density, StorageNames.of(density), with_origins)
     score = Function(score_density, StorageNames.of(density), with_origins)
@@ -61,7 +61,7 @@ def print_c(density: Density, with_origins: bool = True) -> str:
     return resource("groups.h") + "\n" + "\n".join(lines) + resource("entry_points.h")
 
 
-def _without_corrections(density: Density) -> tuple[Stmt, ...]:
+def without_corrections(density: Density) -> tuple[Stmt, ...]:
     """The body without corrections of its score (see passes/compensate_rounding.py)."""
     adjoints = {a.name for a in density.arrays if a.storage is Storage.ADJOINT}
 
