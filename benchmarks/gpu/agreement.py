@@ -43,7 +43,7 @@ def example(name: str) -> gml.bound.BoundModel:
 
 def _names(quick: bool) -> list[str]:
     names = sorted(path.stem for path in EXAMPLES.glob("*.gml"))
-    return names[:3] + ["logistic_varying_intercepts"] if quick else names
+    return [*names[:3], "logistic_varying_intercepts"] if quick else names
 
 
 def examples(quick: bool) -> Any:
@@ -102,9 +102,7 @@ def chains(quick: bool) -> Any:
                         (ours["is_accepted"] == exact["is_accepted"]).mean()
                     ),
                     "same_bits_of_few_chains": bool(
-                        np.array_equal(
-                            again["position"], ours["position"][..., :7]
-                        )
+                        np.array_equal(again["position"], ours["position"][..., :7])
                     ),
                 }
     return found
@@ -122,7 +120,9 @@ def _advance(runner: Any, count: int = 100) -> dict[str, np.ndarray]:
         "adaptation_gain": 0.1,
         "target_acceptance": 0.8,
     }
-    lengths = np.ones(TRANSITIONS, np.int64) if sampler.num_steps else np.array([3, 1, 4, 1])
+    lengths = (
+        np.ones(TRANSITIONS, np.int64) if sampler.num_steps else np.array([3, 1, 4, 1])
+    )
     noise = NoisePage(sampler, 5, 0, TRANSITIONS, ndim, count)
     return dict(runner.advance(state, noise, tuning, lengths)[1])
 
@@ -130,7 +130,9 @@ def _advance(runner: Any, count: int = 100) -> dict[str, np.ndarray]:
 def all_distributions(quick: bool) -> Any:
     """Every distribution of the library, each beside the reference."""
     failures, checked = [], 0
-    groups = [tuple(FAMILIES[first : first + 7]) for first in range(0, len(FAMILIES), 7)]
+    groups = [
+        tuple(FAMILIES[first : first + 7]) for first in range(0, len(FAMILIES), 7)
+    ]
     for families in groups[:2] if quick else groups:
         text = distributions.program(families)
         stages = Compilation(Source("distributions.gml", text), "distributions")

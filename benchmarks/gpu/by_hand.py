@@ -1,4 +1,4 @@
-"""A hand-written HMC block in CUDA beside JAX's scan: what the generated one is held to.
+"""A hand-written HMC block in CUDA beside JAX's scan, which generated ones are held to.
 
     python benchmarks/gpu/by_hand.py     needs mlx with a CUDA backend, and jax
 
@@ -7,6 +7,8 @@ for K transitions. One warp runs one chain: its 32 lanes share the data loop, th
 sit in shared memory, and the gradient is reduced by shuffles. Prints microseconds per
 gradient (over all chains together), medians of 10 runs.
 """
+
+# ruff: noqa: E501  one statement a line is how the kernel reads best
 
 import time
 
@@ -72,7 +74,12 @@ BODY = """
 
 
 def fill(text: str) -> str:
-    return text.replace("D_", str(D)).replace("N_", str(N)).replace("L_", str(L)).replace("EPS_", f"{EPS}f")
+    return (
+        text.replace("D_", str(D))
+        .replace("N_", str(N))
+        .replace("L_", str(L))
+        .replace("EPS_", f"{EPS}f")
+    )
 
 
 def median_us(run, repeats=10) -> float:
@@ -94,14 +101,25 @@ def data():
 
 
 def fused(C, K, X, y):
-    kernel = mx.fast.cuda_kernel(name=f"hmc_{C}_{K}", input_names=["p0", "mom", "logu", "X", "y"], output_names=["out"],
-                                 source=fill(BODY), header=fill(HEADER))
+    kernel = mx.fast.cuda_kernel(
+        name=f"hmc_{C}_{K}",
+        input_names=["p0", "mom", "logu", "X", "y"],
+        output_names=["out"],
+        source=fill(BODY),
+        header=fill(HEADER),
+    )
     Xt, yv, p0 = mx.array(np.ascontiguousarray(X.T)), mx.array(y), mx.zeros((C, D))
 
     def run():
         mom, logu = mx.random.normal((K, C, D)), mx.log(mx.random.uniform(shape=(K, C)))
-        (out,) = kernel(inputs=[p0, mom, logu, Xt, yv], template=[("C", C), ("K", K)], grid=(C * 32, 1, 1),
-                        threadgroup=(min(C * 32, 128), 1, 1), output_shapes=[(K, C, D)], output_dtypes=[mx.float32])
+        (out,) = kernel(
+            inputs=[p0, mom, logu, Xt, yv],
+            template=[("C", C), ("K", K)],
+            grid=(C * 32, 1, 1),
+            threadgroup=(min(C * 32, 128), 1, 1),
+            output_shapes=[(K, C, D)],
+            output_dtypes=[mx.float32],
+        )
         mx.eval(out)
         return out
 
@@ -137,7 +155,11 @@ def jax_scan(C, K, X, y):
             q, r, gq, lq = jax.lax.fori_loop(0, L, leap, (p, r0, g, lp))
             log_ratio = lq - lp - 0.5 * jnp.sum(r * r, -1) + 0.5 * jnp.sum(r0 * r0, -1)
             a = jnp.log(jax.random.uniform(k2, (p.shape[0],))) < log_ratio
-            p, lp, g = jnp.where(a[:, None], q, p), jnp.where(a, lq, lp), jnp.where(a[:, None], gq, g)
+            p, lp, g = (
+                jnp.where(a[:, None], q, p),
+                jnp.where(a, lq, lp),
+                jnp.where(a[:, None], gq, g),
+            )
             return (p, lp, g), p
 
         lp, g = vg(p)
@@ -152,7 +174,10 @@ def main() -> None:
     for C in (1, 64, 1024, 4096, 16384):
         K = 100
         a, b = median_us(fused(C, K, X, y)), median_us(jax_scan(C, K, X, y))
-        print(f"C={C:6d} K={K}: fused {a / (K * L):8.3f}   jax scan {b / (K * L):8.3f}   ratio {b / a:5.1f}", flush=True)
+        print(
+            f"C={C:6d} K={K}: fused {a / (K * L):8.3f}   jax scan {b / (K * L):8.3f}   ratio {b / a:5.1f}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -49,7 +49,9 @@ def machine(quick: bool) -> Any:
     del quick
     command = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
     try:
-        gpu = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        gpu = subprocess.run(
+            command, capture_output=True, text=True, check=False
+        ).stdout
     except OSError as error:
         gpu = str(error)
     packages = ("mlx", "mlx-cuda-13", "jax", "numpy")
@@ -92,7 +94,9 @@ def yardstick(quick: bool) -> Any:
         repeats = 5 if quick else 20
         scale = TRANSITIONS * STEPS
         row: dict[str, Any] = {"chains": chains}
-        row["by_hand"] = _median_us(by_hand.fused(chains, TRANSITIONS, X, y), repeats) / scale
+        row["by_hand"] = (
+            _median_us(by_hand.fused(chains, TRANSITIONS, X, y), repeats) / scale
+        )
         for lanes in (32, 1) if chains == 1024 or not quick else (32,):
             posterior = _posterior(bound, lanes)
             launch, advance = _works(posterior, "hmc", chains, TRANSITIONS, STEPS)
@@ -112,7 +116,9 @@ def yardstick(quick: bool) -> Any:
 
 def _posterior(bound: Any, lanes: int | None) -> GpuPosterior:
     data = bound.data
-    return GpuPosterior(bound._compilation.loops, data.sizes, data.arrays, device(), lanes)
+    return GpuPosterior(
+        bound._compilation.loops, data.sizes, data.arrays, device(), lanes
+    )
 
 
 def _works(
@@ -178,7 +184,10 @@ def metropolis(quick: bool) -> Any:
             found[f"fused_{lanes}/{chains}"] = _median_us(launch, 10) / 200
             found[f"fused_advance_{lanes}/{chains}"] = _median_us(advance, 5) / 200
         graph = GraphPosterior(
-            bound._compilation.gradient, bound.data.sizes, bound.data.arrays, compile=False
+            bound._compilation.gradient,
+            bound.data.sizes,
+            bound.data.arrays,
+            compile=False,
         )
         ways = {"eager": (1, evaluate_each_step), "compiled K=20": (20, compiled)}
         if not quick:
@@ -188,7 +197,9 @@ def metropolis(quick: bool) -> Any:
             started = time.perf_counter()
             run = _graph_run(runner, chains)
             run()
-            found[f"{title}/{chains}/first_call_seconds"] = time.perf_counter() - started
+            found[f"{title}/{chains}/first_call_seconds"] = (
+                time.perf_counter() - started
+            )
             found[f"{title}/{chains}"] = _median_us(run, 3) / 200
     return found
 
@@ -216,7 +227,9 @@ def cold(quick: bool) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "MLX_PTX_CACHE_DIR": folder,
-            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+            "PYTHONPATH": os.pathsep.join(
+                [str(ROOT), os.environ.get("PYTHONPATH", "")]
+            ),
         }
         command = [sys.executable, __file__, "--first-call"]
         rows = []
@@ -236,7 +249,9 @@ def first_call() -> None:
     """HMC's first block on an example, in this process."""
     started = time.perf_counter()
     path = EXAMPLES / "logistic_varying_intercepts.gml"
-    bound = gml.load(path).bind(path.with_name(f"{path.stem}.data.json"), backend="reference")
+    bound = gml.load(path).bind(
+        path.with_name(f"{path.stem}.data.json"), backend="reference"
+    )
     posterior = _posterior(bound, None)
     launch, _ = _works(posterior, "hmc", 64, 10, 8)
     launch()
@@ -256,7 +271,9 @@ def models(quick: bool) -> Any:
     names = sorted(path.stem for path in EXAMPLES.glob("*.gml"))
     for name in names[:2] if quick else names:
         path = EXAMPLES / f"{name}.gml"
-        bound = gml.load(path).bind(path.with_name(f"{path.stem}.data.json"), backend="reference")
+        bound = gml.load(path).bind(
+            path.with_name(f"{path.stem}.data.json"), backend="reference"
+        )
         chosen = _posterior(bound, None).kernel(SAMPLERS["hmc"]).shape.lanes
         for chains in (1024,) if quick else (64, 1024, 16384):
             row: dict[str, Any] = {"chosen": chosen}

@@ -19,6 +19,12 @@ PRODUCTS = ("matvec", "matvec_transposed")
 BINARY = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 
 
+def _literal(value: float) -> str:
+    if value != value or value in (float("inf"), float("-inf")):
+        return "-__builtin_inf()" if value < 0 else "__builtin_inf()"
+    return repr(value)
+
+
 @frozen
 class Spelling:
     """What differs between printing for a group of chains and for one chain.
@@ -47,7 +53,7 @@ class Spelling:
         "run->score_and_grad(run->data, {position}, {score}, {gradient}, workspace);"
     )
     after_sum: str = ""
-    number: Callable[[float], str] = lambda value: _literal(value)  # noqa: E731
+    number: Callable[[float], str] = _literal
     scalar_element: str = "C({0})"
     are_scalars_wide: bool = False
 
@@ -278,9 +284,3 @@ class Phase:
             for number, (target, _) in enumerate(numbers):
                 yield f"  {target}{self.spelling.of_chain} = value_{number};"
             yield "}"
-
-
-def _literal(value: float) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
-        return "-__builtin_inf()" if value < 0 else "__builtin_inf()"
-    return repr(value)

@@ -84,9 +84,7 @@ class GpuRunner:
         pending: list[Any] | None = None
         for start, stop in self._calls.blocks(lengths):
             rows = {name: values[start:stop] for name, values in columns.items()}
-            words = packing.words(
-                chains, lengths[start:stop], keys[start:stop], traced
-            )
+            words = packing.words(chains, lengths[start:stop], keys[start:stop], traced)
             inputs = [
                 *data,
                 matrices,

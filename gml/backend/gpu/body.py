@@ -266,9 +266,7 @@ class Body:
             *inner,
             added,
         ]
-        header = (
-            f"int {start} = {lower.text}; {start} < {limit}; {start} += {run}"
-        )
+        header = f"int {start} = {lower.text}; {start} < {limit}; {start} += {run}"
         return [f"for ({header}) {{", *indented(body), "}"]
 
     def _plain(

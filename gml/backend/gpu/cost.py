@@ -19,7 +19,7 @@ chain does not change with the number of chains beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from gml.backend.fused.values import Call, Item, Load, Loop, Scope, Store, Value
 from gml.backend.gpu.function import Function
@@ -42,13 +42,13 @@ _LEAST_ITERATIONS = 33
 
 _CHEAP = frozenset(
     """
-    add subtract multiply negate square less less_equal equal not_equal and or not select
-    real int minimum maximum abs
-    """.split()
+    add subtract multiply negate square less less_equal equal not_equal and or not
+    select real int minimum maximum abs
+    """.split()  # noqa: SIM905  a list of words reads better so
 )
 
 
-def is_worth_sharing(sizes: Mapping[str, int] | None) -> object:
+def is_worth_sharing(sizes: Mapping[str, int] | None) -> Callable[[Loop], bool]:
     """Whether a loop has iterations enough for the lanes of a warp."""
 
     def is_worth_it(loop: Loop) -> bool:
@@ -107,11 +107,3 @@ def _operations(item: Item) -> float:
             return 1.0
         case _:
             return 0.0
-
-
-def loops_within(scope: Scope) -> Iterator[Loop]:
-    """All loops of a scope."""
-    for item in scope.items:
-        if isinstance(item, Loop):
-            yield item
-            yield from loops_within(item.scope)

@@ -5,7 +5,13 @@ A kernel runs transitions; this one's step evaluates, and its state is the resul
 
 from __future__ import annotations
 
-from gml.samplers.transition import Fields, Operations, Sampler
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from gml.samplers.transition import Fields, NoiseField, Operations, Sampler
 
 _FIELDS = {"position": "dimension", "score": "chain", "gradient": "dimension"}
 
@@ -28,7 +34,26 @@ def _finish(
     return dict(work), {}
 
 
-EVALUATION = Sampler(
+@frozen
+class _Evaluation:
+    """The attributes of a sampler: a backend imports none, and needs this one."""
+
+    name: str
+    summary: str
+    target_acceptance: float
+    num_steps: int | None
+    noise: tuple[NoiseField, ...]
+    state: dict[str, str]
+    work: dict[str, str]
+    tuning: dict[str, str]
+    info: dict[str, str]
+    uses_gradient: bool
+    begin: Callable[..., Fields]
+    step: Callable[..., Fields]
+    finish: Callable[..., tuple[Fields, Fields]]
+
+
+_SAMPLER = _Evaluation(
     name="evaluation",
     summary="scores and gradients at given positions",
     target_acceptance=1.0,
@@ -43,3 +68,5 @@ EVALUATION = Sampler(
     step=_step,
     finish=_finish,
 )
+
+EVALUATION = cast("Sampler", _SAMPLER)

@@ -14,9 +14,9 @@ TYPES = {Kind.INT: "int", Kind.BOOL: "bool", Kind.REAL: "real"}
 _ONE_CHAIN = {Kind.CHAIN_REAL: Kind.REAL, Kind.CHAIN_BOOL: Kind.BOOL}
 _OPERATORS = frozenset(
     """
-    add subtract multiply divide less less_equal equal not_equal and or not negate select
-    real
-    """.split()
+    add subtract multiply divide less less_equal equal not_equal and or not negate
+    select real
+    """.split()  # noqa: SIM905  a list of words reads better so
 )
 
 

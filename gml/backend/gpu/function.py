@@ -127,9 +127,7 @@ class Function:
     def _pointers(self) -> list[tuple[str, str]]:
         names, density = self.places.names, self.density
         lines = []
-        for array, (buffer, offset) in zip(
-            self.given, self._offsets(), strict=True
-        ):
+        for array, (buffer, offset) in zip(self.given, self._offsets(), strict=True):
             name = names.array_name(array.name)
             kind = "real" if buffer == "reals" else "int"
             lines.append((name, f"DATA const {kind} *{name} = {buffer} + {offset};"))
@@ -216,7 +214,9 @@ class Function:
                 continue
             name = self.places.names.array_name(array.name)
             size = self.places.names.num_elements(array.shape).text
-            lines.append(f"for (int i = 0; i < {size}; i++) {name}[i] = FIRST({name}[i]);")
+            lines.append(
+                f"for (int i = 0; i < {size}; i++) {name}[i] = FIRST({name}[i]);"
+            )
         return [
             *lines,
             "#if LANES == 1",

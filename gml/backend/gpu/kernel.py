@@ -107,13 +107,16 @@ def print_kernel(
             "",
         ]
     )
-    lines = [*_places(function, sampler, dialect, shape), *kernel_body(sampler, shape.lanes)]
+    lines = [
+        *_places(function, sampler, dialect, shape),
+        *kernel_body(sampler, shape.lanes),
+    ]
     body = "\n".join(indented(lines)) + "\n"
     return KernelText(_without_hexadecimal(header), body, shape, function)
 
 
 def _constants(function: Function, shape: Shape) -> list[str]:
-    """Sizes are part of the text: loops over them are unrolled, arrays are registers."""
+    """Sizes are part of the text: loops are unrolled, and arrays are registers."""
     names, sizes = function.places.names, function.sizes
     lines = []
     for dim in function.density.dims:
@@ -193,9 +196,7 @@ def _staged(name: str, count: str) -> str:
 def shared_bytes(function: Function, sampler: Sampler, sizes: Mapping[str, int]) -> int:
     """What data, matrices and positions of four warps take of a block's memory."""
     ndim = position_dimension(function.density, sizes)
-    data = sum(
-        1 + _count(function, array.shape, sizes) for array in function.given
-    )
+    data = sum(1 + _count(function, array.shape, sizes) for array in function.given)
     matrices = 2 * len(layout(sampler).matrices) * ndim * ndim
     return 4 * (data + matrices + 4 * ndim)
 

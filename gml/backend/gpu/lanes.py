@@ -1,7 +1,8 @@
 """Which loops the lanes of a warp share out, and what that makes of arrays.
 
-A loop of the function's outermost scope is shared out if no iteration needs what another
-one wrote: lane l takes the iterations l, l + 32, .. of it. An array is then one of
+A loop of the function's outermost scope is shared out if no iteration needs what
+another one wrote: lane l takes the iterations l, l + 32, .. of it. An array is then one
+of
 
 - whole: every lane has all of it, computed by each;
 - partial: each lane has added what its iterations gave; a sum over lanes makes it whole
@@ -17,7 +18,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from attrs import define, field, frozen
 
 from gml.backend.fused.storage import GIVEN
-from gml.backend.fused.values import Index, Item, Literal, Load, Loop, Scope, Store, Value
+from gml.backend.fused.values import (
+    Index,
+    Item,
+    Literal,
+    Load,
+    Loop,
+    Scope,
+    Store,
+    Value,
+)
 from gml.ir.nodes import Array
 
 SCORE = "score"
@@ -218,10 +228,8 @@ def _is_partial(
     loads = [use.place for use in uses if use.is_load]
     if name in results and not loads:
         return True
-    is_shared = any(use.loop is not None and id(use.loop) in chosen for use in stores)
-    # Later additions would go to an array that is whole: then it is whole throughout,
-    # and `_conflicts` has seen to it that no lane adds a share.
-    return is_shared
+    # Of one that is read, `_conflicts` has seen to it that lanes add shares before.
+    return any(use.loop is not None and id(use.loop) in chosen for use in stores)
 
 
 def _is_by_columns(uses: list[_Use], chosen: Mapping[int, Loop]) -> bool:

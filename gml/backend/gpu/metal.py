@@ -13,9 +13,9 @@ METAL = Dialect(
     | OUR_WORDS
     | frozenset(
         """
-        device constant thread threadgroup threadgroup_imageblock kernel vertex fragment
-        metal access bool2 bool3 bool4 float2 float3 float4 half2 half3 half4 int2 int3
-        int4 uint2 uint3 uint4 sampler texture array vec matrix simd
-        """.split()
+    device constant thread threadgroup threadgroup_imageblock kernel vertex fragment
+    metal access bool2 bool3 bool4 float2 float3 float4 half2 half3 half4 int2 int3
+    int4 uint2 uint3 uint4 sampler texture array vec matrix simd
+    """.split()  # noqa: SIM905  a list of words reads better so
     ),
 )

@@ -57,7 +57,8 @@ def pairs(numbers: ArrayLike) -> Buffer:
 def joined(halves: Buffer, axis: int) -> Buffer:
     """The numbers of pairs along an axis."""
     high, low = np.take(halves, 0, axis), np.take(halves, 1, axis)
-    return high.astype(np.float64) + low
+    total: Buffer = high.astype(np.float64) + low
+    return total
 
 
 @frozen
@@ -105,7 +106,7 @@ class Packing:
 
     def matrices(self, tuning: Fields) -> Buffer:
         """Each matrix, then its transpose."""
-        flat = [np.zeros(0)]
+        flat: list[Buffer] = [np.zeros(0)]
         for name in self.run.matrices:
             matrix = np.asarray(tuning[name], np.float32)
             flat += [matrix.ravel(), matrix.T.ravel()]

@@ -41,9 +41,9 @@ class Places:
         """An element; ints and truth values of data are ints."""
         array = self.array(name)
         identifier = self.names.array_name(name)
-        if not indices and array.storage not in (*GIVEN, POSITION):
-            if name not in self.names.density.gradient:
-                return identifier
+        is_pointer = array.storage in (*GIVEN, POSITION)
+        if not indices and not is_pointer and name not in self.names.density.gradient:
+            return identifier
         return f"{identifier}[{self._place(name, indices).text}]"
 
     def _place(self, name: str, indices: Sequence[Text]) -> Text:
@@ -75,7 +75,9 @@ class Places:
 
     def known_length(self, name: str) -> int | None:
         """The number of elements, where sizes are known."""
-        literal = {d.name: d.size for d in self.names.density.dims if d.size is not None}
+        literal = {
+            d.name: d.size for d in self.names.density.dims if d.size is not None
+        }
         sizes = literal | dict(self.sizes or {})
         try:
             shape = shape_value(self.array(name).shape, sizes)
@@ -83,9 +85,8 @@ class Places:
             return None
         count = 1
         for position, extent in enumerate(shape):
-            if position == 0 and name in self.lanes.owned:
-                extent = -(-extent // 32)
-            count *= extent
+            is_shared = position == 0 and name in self.lanes.owned
+            count *= -(-extent // 32) if is_shared else extent
         return count
 
     def with_lanes(self, lanes: Lanes) -> Places:

@@ -10,18 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gml.backend.gpu.cost import is_worth_sharing, prefers_warps
 from gml.backend.gpu.evaluation import EVALUATION
-from gml.backend.gpu.kernel import (
-    WARP,
-    KernelText,
-    Shape,
-    check_size,
-    make_function,
-    print_kernel,
-    shared_bytes,
-)
+from gml.backend.gpu.kernel import KernelText, print_kernel
 from gml.backend.gpu.packing import Packing, pack_data
+from gml.backend.gpu.planning import planned
 from gml.backend.host import evaluate_host, score_constant
 from gml.backend.layout import position_dimension
 
@@ -29,11 +21,6 @@ if TYPE_CHECKING:
     from gml.backend.gpu.launch import Device
     from gml.ir.nodes import Density
     from gml.samplers.transition import Sampler
-
-# A thread's own memory goes to 512 KB in CUDA; all threads of a GPU have theirs.
-_MOST_OWN_BYTES = 200_000
-# Warps of a block share one copy of the data.
-_THREADS = {1: 64, WARP: 128}
 
 
 class GpuPosterior:
@@ -92,17 +79,9 @@ class GpuPosterior:
         self.kernel(sampler)
 
     def _printed(self, sampler: Sampler) -> KernelText:
-        dialect, sizes = self.device.dialect, self.sizes
-        make = (self.density, sampler, dialect, sizes)
-        alone = make_function(*make, None)
-        function, lanes = alone, 1
-        if self._lanes != 1:
-            shared = make_function(*make, is_worth_sharing(sizes))
-            if self._lanes == WARP or prefers_warps(alone, shared, sizes):
-                function, lanes = shared, WARP
-        check_size(function, sizes, _MOST_OWN_BYTES)
-        is_staged = shared_bytes(function, sampler, sizes) <= dialect.shared_bytes
-        shape = Shape(lanes, _THREADS[lanes], is_staged)
+        dialect = self.device.dialect
+        arguments = self.density, sampler, dialect, self.sizes, self._lanes
+        function, shape = planned(*arguments)
         return print_kernel(function, sampler, dialect, shape)
 
     def packing(self, sampler: Sampler) -> Packing:
@@ -126,7 +105,7 @@ class GpuPosterior:
         kernel, packing = self.kernel(sampler), self.packing(sampler)
         chains = position.shape[1]
         lengths, keys = np.ones(1, np.int64), np.zeros((1, 2), np.uint32)
-        still = {name: np.zeros(()) for name in packing.run.scalars}
+        still: dict[str, Any] = {name: np.zeros(()) for name in packing.run.scalars}
         still |= {name: np.eye(self.ndim) for name in packing.run.matrices}
         inputs = [
             *self.data(kernel),
@@ -180,5 +159,3 @@ class GpuPosterior:
     def code_key(self, sampler: Sampler) -> str:
         """A digest of the code of a sampler's blocks."""
         return self.kernel(sampler).name
-
-
