@@ -24,6 +24,14 @@ typedef unsigned int uint32_t;
 #define REAL_INFINITY __uint_as_float(0x7f800000u)
 #define REAL_NAN __uint_as_float(0x7fc00000u)
 
+/* Of two units of the last place, where the rounded quotient is a subroutine. */
+#define VQUOTIENT(a, b) __fdividef(a, b)
+
+/* exp(x) for x <= 0 by the unit for special functions: the error relative to the result
+ * grows with |x|, that against 1 stays below 1e-7. Sigmoid and softplus use it. */
+#define OWN_EXP_OF_NEGATIVE
+INLINE vreal vexp_of_negative(vreal x) { return __expf(x); }
+
 INLINE vreal gml_sqrt(vreal x) { return sqrtf(x); }
 INLINE vreal sin_by_library(vreal x) { return sinf(x); }
 INLINE vreal cos_by_library(vreal x) { return cosf(x); }
@@ -34,6 +42,7 @@ INLINE vreal cos_by_library(vreal x) { return cosf(x); }
 #define THREAD_IN_GRID ((int)(blockIdx.x * blockDim.x + threadIdx.x))
 #define BLOCK_SYNC() __syncthreads()
 #define LANES_SYNC() __syncwarp()
+#define SHUFFLE(x, source) __shfl_sync(0xffffffffu, x, source)
 #define SHUFFLE_XOR(x, distance) __shfl_xor_sync(0xffffffffu, x, distance)
 
 /* Numbers of a chain in float64. */

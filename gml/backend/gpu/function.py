@@ -112,9 +112,9 @@ class Function:
         """What the body's names stand for; those that it does not use are left out."""
         used = words(body)
         lines = [
-            "#if COPY_POSITION",
+            "#if IS_SHORT",
             "real at[NDIM];",
-            "EACH_DIMENSION at[i] = position[i];",
+            "EACH_DIMENSION at[i] = SHUFFLE(position[0], i);",
             "#else",
             "POSITION const real *at = position;",
             "#endif",

@@ -13,9 +13,17 @@
 #endif
 #define EACH_DIMENSION UNROLL_DIMENSIONS for (int i = 0; i < NDIM; i++)
 
-/* A short position is copied to registers from the memory that lanes share. */
-#define COPY_POSITION (LANES > 1 && NDIM <= MOST_UNROLLED)
-#if COPY_POSITION
+/* A short vector has one element a lane, or none: others get it by shuffles. A longer one
+ * is written, whole, to memory that the lanes of a chain share. */
+#define IS_SHORT (LANES > 1 && NDIM <= LANES)
+#if LANES == 1 || IS_SHORT
+#define POSITION PRIVATE
+#define WHOLE(vector) vector
+#else
+#define POSITION SHARED
+#define WHOLE(vector) whole
+#endif
+#if IS_SHORT
 #define AT PRIVATE
 #else
 #define AT POSITION

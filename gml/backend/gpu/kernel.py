@@ -142,7 +142,6 @@ def _constants(function: Function, shape: Shape) -> list[str]:
         f"#define MOST_UNROLLED {_MOST_UNROLLED[shape.lanes]}",
         f"#define DATA {data}",
         f"#define MATRICES {data}",
-        f"#define POSITION {'PRIVATE' if shape.lanes == 1 else 'SHARED'}",
     ]
 
 
@@ -182,8 +181,10 @@ def _places(
     if shape.lanes > 1:
         warps = shape.threads // shape.lanes
         lines += [
-            f"SHARED_ARRAY real all_whole[{warps} * ROOM(NDIM)];",
+            "#if !IS_SHORT",
+            f"SHARED_ARRAY real all_whole[{warps} * NDIM];",
             "SHARED real *whole = all_whole + THREAD_IN_BLOCK / LANES * NDIM;",
+            "#endif",
         ]
     return [*lines, "if (chain >= chains) return;"]
 

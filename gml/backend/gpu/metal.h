@@ -23,6 +23,8 @@ typedef uint vword;
 #define REAL_INFINITY as_type<float>(0x7f800000u)
 #define REAL_NAN as_type<float>(0x7fc00000u)
 
+#define VQUOTIENT(a, b) ((a) / (b))
+
 INLINE vreal gml_sqrt(vreal x) { return metal::precise::sqrt(x); }
 INLINE vreal sin_by_library(vreal x) { return metal::precise::sin(x); }
 INLINE vreal cos_by_library(vreal x) { return metal::precise::cos(x); }
@@ -34,6 +36,7 @@ INLINE vreal cos_by_library(vreal x) { return metal::precise::cos(x); }
 #define THREAD_IN_GRID ((int)thread_position_in_grid.x)
 #define BLOCK_SYNC() threadgroup_barrier(metal::mem_flags::mem_threadgroup)
 #define LANES_SYNC() simdgroup_barrier(metal::mem_flags::mem_threadgroup)
+#define SHUFFLE(x, source) metal::simd_shuffle(x, (ushort)(source))
 #define SHUFFLE_XOR(x, distance) metal::simd_shuffle_xor(x, (ushort)(distance))
 
 /* Numbers of a chain as sums of two floats: Metal has no double. Dekker (1971),

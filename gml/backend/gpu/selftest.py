@@ -1,7 +1,7 @@
 """Whether kernels have been found right on this machine (see gml/cli_selftest.py).
 
-CUDA kernels have been measured on NVIDIA GPUs. Metal kernels have not run on Apple
-hardware; so there `auto` takes them only after this test has passed on the machine.
+Metal kernels have not run on Apple hardware; so there `auto` takes them only after this
+test has passed on the machine.
 """
 
 from __future__ import annotations

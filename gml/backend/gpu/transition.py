@@ -32,9 +32,8 @@ def _number(value: float) -> str:
 
 
 def _spelling(lanes: int) -> Spelling:
-    spread = "" if lanes == 1 else "spread({position}, whole, lane); "
-    position = "{position}" if lanes == 1 else "whole"
-    arguments = f"DATA_ARGUMENTS, {position}, lane, &{{score}}"
+    spread = "" if lanes == 1 else "SPREAD({position}) "
+    arguments = "DATA_ARGUMENTS, WHOLE({position}), lane, &{score}"
     return Spelling(
         each="",
         of_chain="",
@@ -86,6 +85,7 @@ def kernel_body(sampler: Sampler, lanes: int) -> list[str]:
     return [
         *[f"real {name}[OWN];" for name in (*vectors, *arrays)],
         *[f"vwide {name} = WIDE_ZERO;" for name in numbers],
+        *_matrices(run),
         *_load(run),
         "for (int k = 0; k < num_transitions; k++) {",
         "  const int num_steps = (int)words[FIRST_STEP + k];",
@@ -130,9 +130,21 @@ def _tuning(run: RunLayout) -> list[str]:
         place = f"2 * ({count} * k + {position})"
         pair = f"scalars[{place}], scalars[{place} + 1]"
         lines.append(f"const vwide tuning_{name} = wide_of_pair({pair});")
+    return lines
+
+
+def _matrices(run: RunLayout) -> list[str]:
+    """Where each is, and where vectors are short a lane's own columns."""
+    lines = []
     for position, name in enumerate(run.matrices):
-        place = f"2 * {position} * NDIM * NDIM"
-        lines.append(f"MATRICES const real *tuning_{name} = MATRICES_PLACE + {place};")
+        target, place = f"tuning_{name}", f"2 * {position} * NDIM * NDIM"
+        lines += [
+            f"MATRICES const real *{target} = MATRICES_PLACE + {place};",
+            "#if IS_SHORT",
+            f"real {target}_columns[2 * NDIM];",
+            f"load_columns({target}, {target}_columns, lane);",
+            "#endif",
+        ]
     return lines
 
 

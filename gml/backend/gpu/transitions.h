@@ -11,7 +11,11 @@
 #define VECTOR_PLACE(row)                                                              \
   (((size_t)(row) * (size_t)chains + (size_t)chain) * NDIM + (size_t)DIMENSION(i))
 
-/* A vector, whole, in memory that the lanes of a chain share. */
+#if IS_SHORT
+#define SPREAD(vector)
+#else
+#define SPREAD(vector) spread(vector, whole, lane);
+#endif
 INLINE void spread(PRIVATE const real *vector, SHARED real *whole, int lane) {
   LANES_SYNC();
   EACH_VECTOR whole[DIMENSION(i)] = vector[i];
@@ -23,7 +27,7 @@ INLINE void spread(PRIVATE const real *vector, SHARED real *whole, int lane) {
  * read one beside the other. */
 #if LANES == 1
 #define matvec(ndim, matrix, vector, product) rows_times(matrix, vector, product)
-#define matvec_transposed(ndim, matrix, vector, product)                                     \
+#define matvec_transposed(ndim, matrix, vector, product)                               \
   rows_times(matrix + NDIM * NDIM, vector, product)
 INLINE void rows_times(
   MATRICES const real *matrix, PRIVATE const real *vector, PRIVATE real *product) {
@@ -34,10 +38,27 @@ INLINE void rows_times(
     product[d] = sum;
   }
 }
+#elif IS_SHORT
+/* A lane has its column of each in registers. */
+#define matvec(ndim, matrix, vector, product)                                          \
+  column_times(matrix##_columns + NDIM, vector, product)
+#define matvec_transposed(ndim, matrix, vector, product)                               \
+  column_times(matrix##_columns, vector, product)
+INLINE void load_columns(
+  MATRICES const real *matrix, PRIVATE real *columns, int lane) {
+  UNROLL_DIMENSIONS for (int i = 0; i < 2 * NDIM; i++)
+    columns[i] = lane < NDIM ? matrix[i * NDIM + lane] : VZERO;
+}
+INLINE void column_times(
+  PRIVATE const real *column, PRIVATE const real *vector, PRIVATE real *product) {
+  real sum = 0;
+  EACH_DIMENSION sum += column[i] * SHUFFLE(vector[0], i);
+  product[0] = sum;
+}
 #else
-#define matvec(ndim, matrix, vector, product)                                                \
+#define matvec(ndim, matrix, vector, product)                                          \
   columns_times(matrix + NDIM * NDIM, vector, product, whole, lane)
-#define matvec_transposed(ndim, matrix, vector, product)                                     \
+#define matvec_transposed(ndim, matrix, vector, product)                               \
   columns_times(matrix, vector, product, whole, lane)
 INLINE void columns_times(
   MATRICES const real *columns, PRIVATE const real *vector, PRIVATE real *product,

@@ -9,6 +9,7 @@ struct shim_dim { unsigned int x; };
 #define blockDim (shim_dim{(unsigned int)fiber_threads})
 #define __syncthreads() fiber_yield()
 #define __syncwarp() fiber_yield()
+#define __shfl_sync(mask, x, source) fiber_shuffle(x, source)
 #define __shfl_xor_sync(mask, x, distance) fiber_exchange(x, distance)
 template <typename To, typename From> static To shim_bits(From from) {
   To to;

@@ -21,14 +21,22 @@ static void fiber_yield() {
 static unsigned char fiber_given[2][MOST_THREADS][8];
 static int fiber_parity[MOST_THREADS];
 
-template <typename T> static T fiber_exchange(T mine, int distance) {
+template <typename T> static T fiber_take(T mine, int source) {
   const int self = fiber_current, parity = fiber_parity[self];
   fiber_parity[self] = !parity;
   memcpy(fiber_given[parity][self], &mine, sizeof mine);
   fiber_yield();
   T other;
-  memcpy(&other, fiber_given[parity][self ^ distance], sizeof other);
+  memcpy(&other, fiber_given[parity][source], sizeof other);
   return other;
+}
+
+template <typename T> static T fiber_exchange(T mine, int distance) {
+  return fiber_take(mine, fiber_current ^ distance);
+}
+
+template <typename T> static T fiber_shuffle(T mine, int lane) {
+  return fiber_take(mine, fiber_current / 32 * 32 + lane);
 }
 
 struct fiber_arguments {

@@ -21,6 +21,9 @@ enum class mem_flags { mem_threadgroup };
 static inline float simd_shuffle_xor(float x, ushort distance) {
   return fiber_exchange(x, (int)distance);
 }
+static inline float simd_shuffle(float x, ushort source) {
+  return fiber_shuffle(x, (int)source);
+}
 static inline float fma(float a, float b, float c) { return fmaf(a, b, c); }
 namespace precise {
 static inline float sqrt(float x) { return sqrtf(x); }

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import gml
 from gml.backend.fused.block import FusedRunner
 from gml.backend.fused.posterior import FusedPosterior
 from gml.backend.gpu.block import GpuRunner
@@ -127,3 +128,29 @@ def test_numbers_survive_as_pairs() -> None:
     np.testing.assert_allclose(found, numbers, rtol=2**-47)
     again = joined(pairs(found), 0)
     np.testing.assert_array_equal(again, found)
+
+
+WIDE = """
+dim N, P
+data X: real[N, P]
+data y: bool[N]
+b[P] ~ normal(0, 1)
+y ~ bernoulli_logit(X @ b)
+"""
+
+
+@each_dialect
+@each_lanes
+def test_more_dimensions_than_lanes(dialect: Dialect, lanes: int) -> None:
+    """Vectors of which a lane has two elements, or one and none."""
+    rng = np.random.default_rng(3)
+    data = {"X": 0.3 * rng.normal(size=(50, 41)), "y": rng.random(50) < 0.5}
+    bound = gml.loads(WIDE).bind(data, backend="reference")
+    given = bound._compilation.loops, bound.data.sizes, bound.data.arrays
+    sampler = SAMPLERS["hmc"]
+    cpu = FusedRunner(FusedPosterior(*given, "float32", 1), sampler, 64)
+    expected = advance(cpu)[1]
+    posterior = GpuPosterior(*given, Emulator(dialect), lanes)
+    found = advance(GpuRunner(posterior, sampler, 64))[1]
+    np.testing.assert_array_equal(found["is_accepted"], expected["is_accepted"])
+    np.testing.assert_allclose(found["position"], expected["position"], atol=2e-6)

@@ -62,6 +62,7 @@ INLINE vreal vexp_of_sum(vreal x, vreal low, vreal factor) {
 
 /* exp(x) for x <= 0, and 0 in place of results within a factor of two of the least
  * normal number and below: where the result is added to something. */
+#ifndef OWN_EXP_OF_NEGATIVE
 INLINE vreal vexp_of_negative(vreal x) {
   vuint rounded;
   vreal bounded = vselect(x < EXP_LOWEST_NORMAL, vbroadcast(EXP_LOWEST_NORMAL), x);
@@ -69,6 +70,7 @@ INLINE vreal vexp_of_negative(vreal x) {
   vreal half_scale = AS_REAL((rounded << MANTISSA_BITS) + HALF_BITS);
   return (2 * q + 2) * half_scale;
 }
+#endif
 
 /* exp(x) - 1 to the last places near zero. 2^(n-1) is applied last: at the upper end
  * 2^n overflows where the result does not. */
@@ -85,7 +87,7 @@ INLINE vreal gml_expm1(vreal x) {
 /* 1 / (1 + exp(-x)), from exp(-|x|): no overflow on either side. */
 INLINE vreal gml_sigmoid(vreal x) {
   vreal small = vexp_of_negative(-gml_abs(x));
-  return vselect(x < 0, small, vbroadcast(1)) / (1 + small);
+  return VQUOTIENT(vselect(x < 0, small, vbroadcast(1)), 1 + small);
 }
 
 #ifdef GML_DOUBLE

@@ -98,7 +98,7 @@ INLINE vreal vlog1p_of_unit(vreal e) {
 INLINE void gml_softplus_sigmoid(vreal x, PRIVATE vreal *softplus, PRIVATE vreal *sigmoid) {
   vreal small = vexp_of_negative(-gml_abs(x));
   *softplus = vselect(x < 0, VZERO, x) + vlog1p_of_unit(small);
-  *sigmoid = vselect(x < 0, small, vbroadcast(1)) / (1 + small);
+  *sigmoid = VQUOTIENT(vselect(x < 0, small, vbroadcast(1)), 1 + small);
 }
 
 INLINE vreal gml_softplus(vreal x) {

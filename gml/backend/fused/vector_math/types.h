@@ -55,6 +55,8 @@ typedef integer vint __attribute__((vector_size(GML_VECTOR_BYTES)));
 #define AS_SIGNED(x) ((vint)(x))
 #define VZERO ((vreal){0})
 #define NOT(mask) (~(mask))
+/* a / b where b is between 1 and 2. */
+#define VQUOTIENT(a, b) ((a) / (b))
 /* Where a pointer to a variable of the function points to: GPUs tell. */
 #define PRIVATE
 
