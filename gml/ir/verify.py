@@ -15,6 +15,7 @@ from gml.ir.nodes import (
     Density,
     Expr,
     Let,
+    MatrixElement,
     Read,
     Reduce,
     Reduction,
@@ -300,6 +301,8 @@ class _Checker:
                     _fail(self._stmt, "a density draws nothing")
             case Apply():
                 self._application(node)
+            case MatrixElement():
+                _fail(self._stmt, "a function of matrices has no statements")
             case _:
                 pass
 

@@ -32,7 +32,7 @@ from gml.ir.nodes import (
     Var,
 )
 from gml.ir.values import ValueProgram
-from gml.lower import families
+from gml.lower import families, transforms
 from gml.lower.density import Lowering
 from gml.lower.values import lower_values
 
@@ -101,8 +101,10 @@ def _inverse(site: ModelSite, position: str, lowering: Lowering) -> list[Let]:
         return [Let(position, site.indices, site.axes, value, site.span)]
     match site.support:
         case RealSupport() as support:
-            value = _unbounded(support, x)
-            return [Let(position, site.indices, site.axes, value, site.span)]
+            indices = transforms.all_indices(site)
+            axes = transforms.all_axes(site, lowering.shape(site.dims))
+            value = _unbounded(support, Read(site.name, indices))
+            return [Let(position, indices, axes, value, site.span)]
         case OrderedSupport(is_positive=is_positive):
             return _gaps(site, is_positive, position, lowering)
         case SimplexSupport():

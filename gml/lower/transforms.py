@@ -46,7 +46,7 @@ def constrain(site: ModelSite, position: str, stick: str, shape: Shape) -> Const
     value = site.name
     match site.support:
         case RealSupport():
-            return _bounded(site, site.support, value, position)
+            return _bounded(site, site.support, value, position, shape)
         case OrderedSupport(is_positive=is_positive):
             return _ordered(site, is_positive, value, position, shape)
         case SimplexSupport():
@@ -90,9 +90,10 @@ def variables(dims: tuple[str, ...]) -> tuple[Expr, ...]:
 
 
 def _bounded(
-    site: ModelSite, support: RealSupport, value: str, position: str
+    site: ModelSite, support: RealSupport, value: str, position: str, shape: Shape
 ) -> Constrained:
-    u = Read(position, site.indices)
+    indices, axes = all_indices(site), all_axes(site, shape)
+    u = Read(position, indices)
     lower, upper = support.lower, support.upper
     constrained: Expr = u
     jacobian: Expr | None = None
@@ -105,10 +106,10 @@ def _bounded(
         constrained, jacobian = add(lower, apply("exp", u)), u
     elif upper is not None:
         constrained, jacobian = subtract(upper, apply("exp", u)), u
-    let = Let(value, site.indices, site.axes, constrained, site.span)
+    let = Let(value, indices, axes, constrained, site.span)
     if jacobian is None:
         return Constrained((let,), ())
-    return Constrained((let,), _jacobian(site, site.axes, jacobian))
+    return Constrained((let,), _jacobian(site, axes, jacobian))
 
 
 def _ordered(
