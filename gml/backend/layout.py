@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from gml.ir.nodes import Apply, Axis, Const, Density, Expr, Site, Size, Var
+from gml.ir.nodes import (
+    Apply,
+    Axis,
+    Const,
+    Density,
+    Expr,
+    Reduce,
+    Reduction,
+    Site,
+    Size,
+    Var,
+)
 
 NO_VARIABLES: Mapping[str, int] = {}
 
@@ -37,6 +48,10 @@ def size_value(
         case Apply("subtract", (left, right)):
             less = size_value(right, sizes, variables)
             return size_value(left, sizes, variables) - less
+        case Reduce(Reduction.SUM, axis, body):
+            values = axis_range(axis, sizes, variables)
+            inner = ({**variables, axis.var: value} for value in values)
+            return sum(size_value(body, sizes, each) for each in inner)
         case _:
             raise TypeError(f"not an extent: {expr}")
 

@@ -96,8 +96,7 @@ class Lowering:
             value = families.noncentred_value(site, self.distributions, at)
             let = Let(site.name, site.indices, site.axes, value, site.span)
             return transforms.Constrained((let,), ())
-        stick = self.own.stick(site.name)
-        made = transforms.constrain(site, position, stick, shape)
+        made = transforms.constrain(site, position, self.own, shape)
         for array in made.arrays:
             self.arrays.setdefault(array.name, array)
         return made
