@@ -131,6 +131,25 @@ def test_an_observation_is_its_density(name: str) -> None:
     assert score == pytest.approx(case.log_density, rel=1e-12)
 
 
+@each_family
+@pytest.mark.parametrize("backend", ["graph", "fused"])
+def test_backends_agree_on_a_parameter(name: str, backend: str) -> None:
+    case = CASES[name]
+    lines = ["dim K = 3, J = K", *declarations(case)]
+    target = "x" if case.kind == VECTOR else f"x: {case.kind}"
+    lines.append(f"param {target} ~ {name}({', '.join(case.arguments)})")
+    compiled = gml.loads("\n".join([*lines, ""]))
+    reference, other = (
+        compiled.bind(case.arguments, backend=b) for b in ("reference", backend)
+    )
+    at = 0.5 * np.random.default_rng(1).normal(size=(reference.ndim, 4))
+    score, gradient = reference.score_and_grad(at)
+    own_score, own_gradient = other.score_and_grad(at)
+    np.testing.assert_allclose(np.array(own_score), score, rtol=1e-4, atol=1e-4)
+    scale = 1 + np.abs(gradient).max()
+    np.testing.assert_allclose(np.array(own_gradient), gradient, atol=1e-4 * scale)
+
+
 def draws(name: str) -> np.ndarray:
     case = CASES[name]
     lines = ["dim K = 3, J = K", *declarations(case)]
