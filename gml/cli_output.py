@@ -17,11 +17,10 @@ from gml.ir.model import (
     Model,
     ModelFactor,
     ModelSite,
-    OrderedSupport,
     Recurrence,
-    SimplexSupport,
     Statement,
     Support,
+    VectorSupport,
 )
 
 
@@ -96,7 +95,7 @@ def _row(piece: ModelSite | Definition) -> tuple[str, str, str, str]:
 
 def _type(support: Support, dims: tuple[str, ...]) -> str:
     text = describe_support(support)
-    if isinstance(support, (OrderedSupport, SimplexSupport)):
+    if isinstance(support, VectorSupport):
         return text.split("[")[0] + _dims(dims)
     return text + _dims(dims)
 

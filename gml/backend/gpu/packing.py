@@ -10,6 +10,7 @@ from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
 from gml.backend.fused.transition import RunLayout, layout
+from gml.backend.fused.unsupported import Unsupported
 from gml.backend.gpu.function import Function
 from gml.ir.nodes import Scalar
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from gml.samplers.transition import Fields, Sampler
 
 Buffer = NDArray[Any]
+_UNSET = np.iinfo(np.int64).min  # of NaN: what a host array has where nothing was set
 # MLX passes shorter inputs to Metal in another address space.
 _LEAST = 8
 
@@ -28,6 +30,11 @@ def pack_data(
 
     Each has one element more: what a kernel may read it may read before it knows that
     there is nothing to read. `Function` counts the same way.
+
+    Raises
+    ------
+    Unsupported
+        When an int does not fit into 32 bits.
     """
     parts: dict[bool, list[Buffer]] = {True: [], False: []}
     for array in function.given:
@@ -36,13 +43,23 @@ def pack_data(
             values = np.moveaxis(values, 0, -1)
         parts[array.scalar is Scalar.REAL].append(np.append(values.ravel(), 0))
     reals = np.concatenate([np.zeros(0), *parts[True]])
-    integers = np.concatenate([np.zeros(0), *parts[False]])
-    return _padded(reals, np.float32), _padded(integers, np.int32)
+    integers = np.concatenate([np.zeros(0, np.int64), *parts[False]])
+    return _padded(reals, np.float32), _padded(_short(integers), np.int32)
+
+
+def _short(integers: Buffer) -> Buffer:
+    """Those that fit into 32 bits; one that was never set, and is never read, is 0."""
+    integers = np.where(integers == _UNSET, 0, integers)
+    limits = np.iinfo(np.int32)
+    if integers.size and (integers.min() < limits.min or integers.max() > limits.max):
+        raise Unsupported("an int of the data needs more than 32 bits on a GPU")
+    return integers
 
 
 def _padded(values: Buffer, dtype: type) -> Buffer:
     short = max(_LEAST - values.size, 0)
-    return np.append(values, np.zeros(short)).astype(dtype)
+    with np.errstate(over="ignore"):  # infinity, as in a kernel
+        return np.append(values, np.zeros(short, values.dtype)).astype(dtype)
 
 
 def pairs(numbers: ArrayLike) -> Buffer:

@@ -75,8 +75,8 @@ class GpuPosterior:
         return kernel
 
     def prepare(self, sampler: Sampler) -> None:
-        """Find out whether there is a kernel for a sampler's blocks."""
-        self.kernel(sampler)
+        """Find out whether a sampler's blocks have a kernel, and take these data."""
+        self.data(self.kernel(sampler))
 
     def _printed(self, sampler: Sampler) -> KernelText:
         dialect = self.device.dialect

@@ -14,6 +14,8 @@ from gml.backend.gpu import mlx_device, planning, selftest
 from gml.backend.gpu.cuda import CUDA
 from gml.backend.gpu.dialect import Dialect
 from gml.backend.gpu.metal import METAL
+from gml.backend.gpu.packing import pack_data
+from gml.backend.gpu.posterior import GpuPosterior
 from gml.backend.graph import device as graph_device
 from gml.cli import main
 from gml.cli_selftest import compare
@@ -70,6 +72,19 @@ def test_what_has_no_kernel_goes_to_the_graph(monkeypatch: pytest.MonkeyPatch) -
         select.make_posterior(select.choose("fused", "gpu"), *arguments)
     with pytest.raises(Unsupported):
         planning.planned(stages.loops, SAMPLERS["hmc"], CUDA, data.sizes)
+
+
+def test_ints_beyond_32_bits_have_no_kernel() -> None:
+    bound = example("logistic_varying_intercepts")
+    given = bound._compilation.loops, bound.data.sizes, bound.data.arrays
+    posterior = GpuPosterior(*given, Emulator(CUDA))
+    function = posterior.kernel(SAMPLERS["hmc"]).function
+    hosted = dict(posterior.host_arrays)
+    hosted["where"] = np.full_like(hosted["where"], 2**31 - 1)
+    assert pack_data(function, hosted)[1][0] == 2**31 - 1
+    hosted["where"] = np.full_like(hosted["where"], 2**31)
+    with pytest.raises(Unsupported, match="32 bits"):
+        pack_data(function, hosted)
 
 
 @pytest.mark.parametrize("dialect", [CUDA, METAL], ids=lambda d: d.name)
