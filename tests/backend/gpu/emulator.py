@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from attrs import frozen
 from numpy.typing import NDArray
 
@@ -82,6 +84,8 @@ def program(kernel: KernelText, dialect: Dialect) -> str:
 
 @cache
 def compiled(text: str, optimisation: int) -> ctypes.CDLL:
+    if shutil.which("g++") is None:
+        pytest.skip("no g++ to compile the kernels of GPUs with")
     with tempfile.TemporaryDirectory() as folder:
         source, library = Path(folder, "kernel.cpp"), Path(folder, "kernel.so")
         source.write_text(text)
