@@ -10,11 +10,11 @@ from importlib.resources import files
 
 from attrs import evolve
 
-from gml.backend.fused.c_function import SCORE, Function, words
+from gml.backend.fused.c_function import Function, words
 from gml.backend.fused.c_segment import indented
 from gml.backend.fused.storage import GIVEN, StorageNames
 from gml.ir.liveness import needed_for, reads_of
-from gml.ir.nodes import Add, Density, Stmt, Storage
+from gml.ir.nodes import SCORE, Add, Density, Stmt, Storage
 from gml.ir.printer import print_expr
 
 

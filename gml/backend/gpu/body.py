@@ -7,10 +7,11 @@ from typing import assert_never
 
 from attrs import define, field
 
-from gml.backend.fused.c_body import comment
+from gml.backend.fused.c_body import adds_to_score, is_named
 from gml.backend.fused.c_expressions import Binding, Text, literal
 from gml.backend.fused.c_segment import indented
 from gml.backend.fused.names import Names
+from gml.backend.fused.origins import Origins
 from gml.backend.fused.uses import Uses
 from gml.backend.fused.values import (
     Call,
@@ -31,12 +32,10 @@ from gml.backend.fused.values import (
     Value,
 )
 from gml.backend.gpu.expressions import TYPES, call, fold_step, neutral, one_chain
-from gml.backend.gpu.lanes import SCORE
 from gml.backend.gpu.places import Places
 from gml.backend.gpu.trips import num_iterations
+from gml.ir.nodes import SCORE
 
-# Longer expressions are broken by naming what they are made of.
-_WIDTH = 72
 # Loops of so many iterations are unrolled, nested ones together: then what is indexed
 # by their variables can be registers.
 _MOST_UNROLLED = 64
@@ -52,13 +51,13 @@ class Body:
         Where the density's arrays are, and what lanes do.
     uses
         What is used where.
-    with_origins
-        Whether to say which line of the model each statement comes from.
+    origins
+        Comments on where each statement comes from.
     """
 
     places: Places
     uses: Uses
-    with_origins: bool = True
+    origins: Origins
     _texts: dict[int, Text] = field(factory=dict)
     _variables: dict[int, Text] = field(factory=dict)
     _folds: dict[int, Text] = field(factory=dict)
@@ -66,8 +65,6 @@ class Body:
     _whole: set[str] = field(factory=set)
     _is_shared_out: bool = False
     _unrolled: int = 1
-    _next_origin: str = ""
-    _last_origin: str = ""
 
     @property
     def completed(self) -> set[str]:
@@ -115,32 +112,25 @@ class Body:
             case Update(fold=fold, value=value):
                 total = self._folds[id(fold)]
                 step = fold_step(fold.reduction, total, self._texts[id(value)])
-                return [*self._origin(), step]
+                return [*self.origins.lines(), step]
             case Store(array=array) if array in self.uses.unread:
                 return []
             case Store():
                 line = self._store(item, scope)
-                return [*self._origin(), line]
+                return [*self.origins.lines(), line]
             case Origin(span=span):
-                self._next_origin = comment(span) if self.with_origins else ""
+                self.origins.at(span)
                 return []
             case Loop():
-                return [*self._origin(), *self._loop(item)]
+                return [*self.origins.lines(), *self._loop(item)]
             case _:
                 assert_never(item)
-
-    def _origin(self) -> list[str]:
-        """The line of the model that comes next, if it was not the last one, too."""
-        if self._next_origin in ("", self._last_origin):
-            return []
-        self._last_origin = self._next_origin
-        return [self._last_origin]
 
     def _value(self, value: Value) -> list[str]:
         if not self.uses.counts.get(id(value), 0):
             return []
         text = self._expression(value)
-        if not self._is_named(value, text):
+        if not is_named(value, text, self.uses):
             self._texts[id(value)] = text
             return []
         name = (
@@ -150,18 +140,7 @@ class Body:
         )
         self._texts[id(value)] = Text(name, text.kind)
         kind = TYPES[text.kind]
-        return [*self._origin(), f"const {kind} {name} = {text.text};"]
-
-    def _is_named(self, value: Value, text: Text) -> bool:
-        if isinstance(value.operation, Literal | Index | Extent | Total):
-            return False
-        return (
-            value.label is not None
-            or self.uses.counts[id(value)] > 1
-            or id(value) in self.uses.shared
-            or self.uses.is_read_before_write(value)
-            or len(text.text) > _WIDTH
-        )
+        return [*self.origins.lines(), f"const {kind} {name} = {text.text};"]
 
     def _start(self, fold: Fold) -> list[str]:
         label = self.uses.labels.get(id(fold))
@@ -169,7 +148,7 @@ class Body:
         kind = one_chain(fold.kind)
         self._folds[id(fold)] = Text(name, kind)
         start = neutral(fold.reduction, kind)
-        return [*self._origin(), f"{TYPES[kind]} {name} = {start};"]
+        return [*self.origins.lines(), f"{TYPES[kind]} {name} = {start};"]
 
     def _store(self, store: Store, scope: Scope) -> str:
         value = self._texts[id(store.value)].real()
@@ -301,8 +280,3 @@ class Body:
         dims = self.places.names.density.dims
         literal = {d.name: d.size for d in dims if d.size is not None}
         return literal | dict(self.places.sizes or {})
-
-
-def adds_to_score(scope: Scope) -> bool:
-    """Whether a scope's own items do, not those of the loops in it."""
-    return any(isinstance(item, Store) and item.array == SCORE for item in scope.items)

@@ -8,18 +8,14 @@ from attrs import define, field
 
 from gml.backend.fused.c_function import words
 from gml.backend.fused.c_segment import indented
-from gml.backend.fused.loops import lower_statements
+from gml.backend.fused.lowered import OWN, LoweredBody
+from gml.backend.fused.origins import Origins
 from gml.backend.fused.storage import GIVEN, StorageNames
-from gml.backend.fused.uses import Uses
 from gml.backend.fused.values import Loop, Scope
 from gml.backend.gpu.body import Body
-from gml.backend.gpu.lanes import SCORE, Lanes, plan_lanes
+from gml.backend.gpu.lanes import Lanes, plan_lanes
 from gml.backend.gpu.places import Places
-from gml.ir.liveness import reads_of
-from gml.ir.nodes import Array, Density, Scalar, Storage
-from gml.ir.traverse import arrays_written
-
-_OWN = (Storage.LOCAL, Storage.ADJOINT)
+from gml.ir.nodes import SCORE, Array, Density, Scalar, Storage
 
 
 @define
@@ -45,48 +41,44 @@ class Function:
     sizes: Mapping[str, int] | None = None
     is_worth_it: Callable[[Loop], bool] | None = None
     with_origins: bool = True
-    root: Scope = field(init=False)
     places: Places = field(init=False)
-    _arrays: list[Array] = field(init=False)
-    _uses: Uses = field(init=False)
+    _lowered: LoweredBody = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         density = self.density
-        arrays = {array.name: array for array in density.arrays}
-        touched = set(density.gradient)
-        for stmt in density.body:
-            touched |= reads_of(stmt) | arrays_written(stmt)
-        self.root = lower_statements(density.body, arrays)
-        own = {a.name for a in density.arrays if a.storage in _OWN}
-        self._uses = Uses.of(self.root, own - {SCORE, *density.gradient})
-        kept = touched - self._uses.unread
-        self._arrays = [array for array in density.arrays if array.name in kept]
+        self._lowered = LoweredBody.of(density)
         lanes = Lanes()
         if self.is_worth_it is not None:
+            arrays = {array.name: array for array in density.arrays}
             results = density.gradient
             lanes = plan_lanes(self.root, arrays, results, self.is_worth_it)
         names = StorageNames.of(density, self.reserved)
         self.places = Places(names, lanes, self.sizes)
 
     @property
+    def root(self) -> Scope:
+        """The function's statements."""
+        return self._lowered.root
+
+    @property
     def given(self) -> list[Array]:
         """The data that the function reads, in the order in which they are packed."""
-        return [array for array in self._arrays if array.storage in GIVEN]
+        return [array for array in self._lowered.arrays if array.storage in GIVEN]
 
     @property
     def own_arrays(self) -> list[Array]:
         """The arrays that the function has for itself."""
         return [
             array
-            for array in self._arrays
-            if array.storage in _OWN
+            for array in self._lowered.arrays
+            if array.storage in OWN
             and array.name not in {SCORE, *self.density.gradient}
             and (array.storage is Storage.ADJOINT or array.shape)
         ]
 
     def lines(self) -> list[str]:
         """The text of the function, `score_and_grad` or `score_only`."""
-        printer = Body(self.places, self._uses, self.with_origins)
+        printer = Body(self.places, self._lowered.uses, Origins(self.with_origins))
         body = [*printer.root(self.root), *self._results(printer.completed)]
         name = "score_and_grad" if self.density.gradient else "score_only"
         parameters = [

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 
 from gml.backend.fused.c import without_corrections
-from gml.backend.fused.c_function import SCORE
 from gml.backend.fused.c_segment import indented
 from gml.backend.fused.transition import layout
 from gml.backend.fused.unsupported import Unsupported
@@ -21,7 +20,7 @@ from gml.backend.gpu.function import Function
 from gml.backend.gpu.transition import WORDS_BEFORE_SLOTS, kernel_body
 from gml.backend.layout import position_dimension, size_value
 from gml.ir.liveness import needed_for
-from gml.ir.nodes import Density
+from gml.ir.nodes import SCORE, Density
 
 if TYPE_CHECKING:
     from gml.samplers.transition import Sampler

@@ -28,9 +28,7 @@ from gml.backend.fused.values import (
     Store,
     Value,
 )
-from gml.ir.nodes import Array
-
-SCORE = "score"
+from gml.ir.nodes import SCORE, Array
 
 
 @frozen
