@@ -218,7 +218,7 @@ def _place_of_divergences(evidence: Evidence) -> tuple[str, int | None]:
         return "", None
     values = evidence.values(rows)
     centre = np.median(values[is_divergent], axis=0)
-    # Ties count half: elements that never vary (a zero of a triangle) have no small side.
+    # Ties count half: what never varies (a zero of a triangle) has no small side.
     is_below, is_tied = values < centre, values == centre
     share_below = is_below.mean(axis=(0, 1)) + is_tied.mean(axis=(0, 1)) / 2
     most = int(np.argmax(np.abs(share_below - 0.5)))
