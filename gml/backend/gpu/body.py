@@ -75,6 +75,11 @@ class Body:
     def _names(self) -> Names:
         return self.places.names.names
 
+    @property
+    def _wanted(self) -> str:
+        """Before what only the score needs, in a function that may be without it."""
+        return "if (wants_score) " if self.places.names.density.gradient else ""
+
     def root(self, scope: Scope) -> list[str]:
         """The lines of the function's outermost scope."""
         lines: list[str] = []
@@ -156,8 +161,8 @@ class Body:
             partial = self._partial_scores.get(id(scope))
             if partial is None:
                 value = self._once(store, value)
-                return f"score = wide_add(score, widen({value}));"
-            return f"{partial} += {value};"
+                return f"{self._wanted}score = wide_add(score, widen({value}));"
+            return f"{self._wanted}{partial} += {value};"
         indices = [self._texts[id(index)] for index in store.indices]
         element = self.places.element(store.array, indices)
         if not store.is_added:
@@ -231,7 +236,7 @@ class Body:
         count = self._count(loop)
         run = "RUN * LANES" if is_shared_out else "RUN"
         total = partial if self._is_shared_out else f"FIRST({partial})"
-        added = f"score = wide_add(score, widen({total}));"
+        added = f"{self._wanted}score = wide_add(score, widen({total}));"
         if (count is not None and count <= 32) or loop.is_reverse:
             inner = self._plain(loop, name, lower, upper, is_shared_out)
             body = [f"real {partial} = 0;", *inner, added]

@@ -59,31 +59,31 @@ def is_worth_sharing(sizes: Mapping[str, int] | None) -> Callable[[Loop], bool]:
     return is_worth_it
 
 
-def prefers_warps(alone: Function, shared: Function, sizes: Mapping[str, int]) -> bool:
-    """Whether a chain is better a warp's than a thread's.
+def cycles(
+    function: Function, lanes: int, sizes: Mapping[str, int], chains: int
+) -> float:
+    """What a leapfrog step of all chains takes.
 
     Parameters
     ----------
-    alone, shared
-        The density's function for one thread, and for lanes.
+    function
+        The density's, for one thread or for lanes.
+    lanes
+        Threads a chain.
     sizes
         The number of elements of each dim.
+    chains
+        How many there are.
     """
-    if not shared.places.lanes.shared_out:
-        return False
-    of_thread = _work(alone.root, sizes, frozenset())
-    of_lane = _work(shared.root, sizes, shared.places.lanes.shared_out)
-    ndim = position_dimension(alone.density, sizes)
-    of_thread += 2.0 * ndim * ndim + 10 * ndim
-    own = -(-ndim // 32)
-    of_lane += 4.0 * own * ndim + 10 * own + 3 * ndim + SHUFFLES
-    return seconds(of_lane, 32) < seconds(of_thread, 1)
-
-
-def seconds(operations: float, lanes: int) -> float:
-    """Cycles, rather, of a gradient of the typical number of chains."""
-    threads = TYPICAL_CHAINS * lanes
-    return max(LATENCY * operations, operations * threads / PER_CYCLE)
+    operations = _work(function.root, sizes, function.places.lanes.shared_out)
+    ndim = position_dimension(function.density, sizes)
+    if lanes == 1:
+        operations += 2.0 * ndim * ndim + 10 * ndim
+    else:
+        own = -(-ndim // lanes)
+        operations += 4.0 * own * ndim + 10 * own + 3 * ndim + SHUFFLES
+    throughput = operations * chains * lanes / PER_CYCLE
+    return max(LATENCY * operations, throughput)
 
 
 def _work(scope: Scope, sizes: Mapping[str, int], shared_out: frozenset[int]) -> float:

@@ -32,6 +32,10 @@ WARP = 32
 _MOST_UNROLLED = {1: 16, WARP: 32}
 
 
+# Of a density that stands in a kernel twice; more are not worth the time to compile.
+_MOST_LINES_TWICE = 300
+
+
 @frozen
 class Shape:
     """How chains are laid on threads.
@@ -94,6 +98,7 @@ def print_kernel(
     function: Function, sampler: Sampler, dialect: Dialect, shape: Shape
 ) -> KernelText:
     """The kernel of a block of a sampler's transitions on a density."""
+    density = function.lines()
     header = "\n".join(
         [
             text_of(dialect.header),
@@ -102,13 +107,13 @@ def print_kernel(
             *_constants(function, shape),
             text_of("gpu.h"),
             text_of("transitions.h"),
-            *function.lines(),
+            *density,
             "",
         ]
     )
     lines = [
         *_places(function, sampler, dialect, shape),
-        *kernel_body(sampler, shape.lanes),
+        *kernel_body(sampler, shape.lanes, len(density) <= _MOST_LINES_TWICE),
     ]
     body = "\n".join(indented(lines)) + "\n"
     return KernelText(_without_hexadecimal(header), body, shape, function)

@@ -56,7 +56,7 @@ def test_examples(name: str, dialect: Dialect, lanes: int) -> None:
     possible, position = ensemble(name)
     arguments = model._compilation.loops, model.data.sizes, model.data.arrays
     posterior = GpuPosterior(*arguments, Emulator(dialect), lanes)
-    assert posterior.kernel(EVALUATION).shape.lanes == lanes
+    assert posterior.lanes(EVALUATION, 1024) == lanes
     possible.check(posterior.score_and_grad(position))
 
 
