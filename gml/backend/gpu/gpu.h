@@ -31,7 +31,7 @@
 
 /* The score of so many rows is added up in working precision before it goes into the
  * wide sum. */
-#define RUN 32
+#define RUN 32 /* as gml.backend.gpu.body's */
 
 /* The length of an array: none has no element. */
 #define ROOM(count) ((count) > 0 ? (count) : 1)

@@ -18,6 +18,7 @@ from gml.backend.fused.vector_math import functions
 from gml.backend.gpu.dialect import Dialect, text_of
 from gml.backend.gpu.function import Function
 from gml.backend.gpu.transition import WORDS_BEFORE_SLOTS, kernel_body
+from gml.backend.gpu.trips import WARP
 from gml.backend.layout import position_dimension, size_value
 from gml.ir.liveness import needed_for
 from gml.ir.nodes import SCORE, Density
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 INPUTS = ("reals", "integers", "matrices", "words", "scalars", "vectors", "numbers")
 OUTPUTS = ("vectors_out", "numbers_out", "trace_vectors", "trace_numbers")
-WARP = 32
 # Vectors of more elements are arrays in local memory: their loops stay loops.
 _MOST_UNROLLED = {1: 16, WARP: 32}
 

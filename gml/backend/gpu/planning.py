@@ -10,12 +10,12 @@ from attrs import frozen
 from gml.backend.gpu.cost import TYPICAL_CHAINS, cycles, is_worth_sharing
 from gml.backend.gpu.function import Function
 from gml.backend.gpu.kernel import (
-    WARP,
     Shape,
     check_size,
     make_function,
     shared_bytes,
 )
+from gml.backend.gpu.trips import WARP
 
 if TYPE_CHECKING:
     from gml.backend.gpu.dialect import Dialect

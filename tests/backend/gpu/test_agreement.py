@@ -12,9 +12,9 @@ import gml
 from gml.backend.gpu.cuda import CUDA
 from gml.backend.gpu.dialect import Dialect
 from gml.backend.gpu.evaluation import EVALUATION
-from gml.backend.gpu.kernel import WARP
 from gml.backend.gpu.metal import METAL
 from gml.backend.gpu.posterior import GpuPosterior
+from gml.backend.gpu.trips import WARP
 from gml.backend.reference.posterior import ReferencePosterior
 from gml.data import bind_data
 from gml.driver import Compilation
