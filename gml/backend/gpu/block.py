@@ -6,12 +6,14 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from gml.backend.fused.block import CallLength
 from gml.backend.gpu.posterior import GpuPosterior
 
 if TYPE_CHECKING:
+    from gml.backend.gpu.launch import Device
     from gml.samplers.transition import Fields, Sampler
     from gml.schedule.noise import NoisePage
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 # lost; longer than this the screen of a machine with one GPU would stand still.
 _SECONDS = (0.003, 0.05)
 _FIRST_LENGTH = 64
+# Of one launch, in page-locked memory.
+_MOST_TRACED_BYTES = 1 << 27
+
+_Outside = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 class GpuRunner:
@@ -44,6 +50,7 @@ class GpuRunner:
         self.constant = posterior.constant
         self._posterior = posterior
         self._lanes: int | None = None
+        self._rooms = [[np.empty(0, np.float32)] * 2 for _ in range(2)]
         first = min(_FIRST_LENGTH, gradients)
         self._calls = CallLength(gradients, first, _SECONDS)
         self._compiled_before = posterior.compile_seconds
@@ -62,6 +69,11 @@ class GpuRunner:
         """By the number of chains at first: a run has as many throughout."""
         if self._lanes is None:
             self._lanes = self._posterior.lanes(self.sampler, chains)
+            # A transition's trace, at most: vectors of the state, and numbers.
+            bytes_each = chains * 4 * (2 * self.ndim + 16)
+            most = max(_MOST_TRACED_BYTES // bytes_each, 1)
+            self._calls.most = min(self._calls.most, most)
+            self._calls.length = min(self._calls.length, most)
         return self._lanes
 
     def advance(
@@ -86,10 +98,17 @@ class GpuRunner:
         matrices = device.put(packing.matrices(tuning))
         held = [device.put(array) for array in packing.state(state, chains)]
         trace = packing.empty_trace(chains, len(lengths), traced)
-        pending: tuple[int, list[Any]] | None = None
+        pending: _Launched | None = None
         for start, stop in self._calls.blocks(lengths):
             rows = {name: values[start:stop] for name, values in columns.items()}
-            words = packing.words(chains, lengths[start:stop], keys[start:stop], traced)
+            shapes = packing.shapes(chains, stop - start, traced)
+            outside = self._outside(packing.trace_shapes(chains, stop - start, traced))
+            if outside is not None:
+                shapes[2:] = [(1,), (1,)]
+            steps, own_keys = lengths[start:stop], keys[start:stop]
+            words = packing.words(
+                chains, steps, own_keys, traced, addresses=_addresses(outside)
+            )
             inputs = [
                 *data,
                 matrices,
@@ -97,18 +116,52 @@ class GpuRunner:
                 device.put(packing.scalars(rows, stop - start)),
                 *held,
             ]
-            shapes = packing.shapes(chains, stop - start, traced)
             outputs = posterior.launch(kernel, chains, inputs, shapes)
             held = outputs[:2]
             if pending is not None:
-                packing.unpack_trace(*self._fetched(pending), trace)
-            pending = start, outputs[2:]
+                packing.unpack_trace(*pending.fetched(device), trace)
+            pending = _Launched(start, outputs[2:], outside)
         if pending is not None:
-            packing.unpack_trace(*self._fetched(pending), trace)
+            packing.unpack_trace(*pending.fetched(device), trace)
         return packing.unpacked_state(*map(device.fetch, held)), trace
 
-    def _fetched(self, pending: tuple[int, list[Any]]) -> tuple[Any, Any, int]:
-        """Vectors and numbers of a launch, and its first transition."""
-        start, outputs = pending
-        vectors, numbers = map(self._posterior.device.fetch, outputs)
-        return vectors, numbers, start
+    def _outside(self, shapes: list[tuple[int, ...]]) -> _Outside | None:
+        """Memory of the host for a trace; none where outputs are fetched.
+
+        Two launches have their own in turn: one is read while the other is written.
+        """
+        self._rooms.reverse()
+        room = self._rooms[0]
+        arrays = []
+        for place, shape in enumerate(shapes):
+            count = int(np.prod(shape))
+            if len(room[place]) < count:
+                fresh = self._posterior.device.host_array(count)
+                if fresh is None:
+                    return None
+                room[place] = fresh
+            arrays.append(room[place][:count].reshape(shape))
+        return arrays[0], arrays[1]
+
+
+@frozen
+class _Launched:
+    """A launch whose trace is still to be read."""
+
+    start: int
+    outputs: list[Any]
+    outside: _Outside | None
+
+    def fetched(self, device: Device) -> tuple[Any, Any, int]:
+        """Vectors and numbers, and the first transition."""
+        vectors, numbers = map(device.fetch, self.outputs)  # waits for the kernel
+        if self.outside is not None:
+            vectors, numbers = self.outside
+        return vectors, numbers, self.start
+
+
+def _addresses(outside: _Outside | None) -> tuple[int, int]:
+    if outside is None:
+        return 0, 0
+    vectors, numbers = (array.ctypes.data if array.size else 0 for array in outside)
+    return vectors, numbers

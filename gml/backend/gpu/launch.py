@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from gml.backend.gpu.dialect import Dialect
@@ -33,4 +34,11 @@ class Device(Protocol):
 
     def fetch(self, output: Any) -> NDArray[Any]:
         """An output, once it is there; it may be the device's own memory."""
+        ...
+
+    def host_array(self, count: int) -> NDArray[np.float32] | None:
+        """Memory of the host that kernels can write to, at the same address.
+
+        None where there is none, or where fetching outputs is as quick.
+        """
         ...

@@ -145,6 +145,7 @@ class Packing:
         keys: Buffer,
         traced: Collection[str] | None,
         is_evaluation: bool = False,
+        addresses: tuple[int, int] = (0, 0),
     ) -> Buffer:
         """See `WORDS_BEFORE_SLOTS`."""
         counts = {True: 0, False: 0}
@@ -155,7 +156,8 @@ class Packing:
                 continue
             counts[is_vector] += 1
             slots.append(counts[is_vector])
-        head = [chains, len(lengths), int(is_evaluation), *slots]
+        halves = [half for a in addresses for half in (a >> 32, a & 0xFFFFFFFF)]
+        head = [chains, len(lengths), int(is_evaluation), *halves, *slots]
         parts = [np.asarray(head), np.asarray(lengths), np.asarray(keys).ravel()]
         return _padded(np.concatenate(parts), np.uint32)
 
@@ -167,16 +169,22 @@ class Packing:
         """The shapes of the outputs, in their order."""
         vectors = sum(is_vector for _, is_vector in self.run.state)
         numbers = len(self.run.state) - vectors
-        wanted = [v for n, v in self.run.trace if traced is None or n in traced]
-        rows = (chains, self.ndim) if self.is_by_chain else (self.ndim, chains)
-        shapes = [
-            (vectors, *rows),
-            (numbers, 2, chains),
-            (sum(wanted), count, *rows),
-            (len(wanted) - sum(wanted), count, 2, chains),
-        ]
+        state = [(vectors, *self._rows(chains)), (numbers, 2, chains)]
+        shapes = [*state, *self.trace_shapes(chains, count, traced)]
         # None of them may be without elements.
         return [shape if np.prod(shape) else (1,) for shape in shapes]
+
+    def trace_shapes(
+        self, chains: int, count: int, traced: Collection[str] | None
+    ) -> list[tuple[int, ...]]:
+        """Those of the trace's vectors and numbers."""
+        wanted = [v for n, v in self.run.trace if traced is None or n in traced]
+        vectors = sum(wanted)
+        numbers = len(wanted) - vectors
+        return [(vectors, count, *self._rows(chains)), (numbers, count, 2, chains)]
+
+    def _rows(self, chains: int) -> tuple[int, int]:
+        return (chains, self.ndim) if self.is_by_chain else (self.ndim, chains)
 
     def unpacked_state(self, vectors: Buffer, numbers: Buffer) -> Fields:
         """The fields of a state."""
@@ -201,8 +209,8 @@ class Packing:
             if traced is not None and name not in traced:
                 continue
             if is_vector:
-                rows = (chains, self.ndim) if self.is_by_chain else (self.ndim, chains)
-                trace[name] = self._turned(np.empty((count, *rows), np.float32))
+                rows = np.empty((count, *self._rows(chains)), np.float32)
+                trace[name] = self._turned(rows)
             else:
                 is_choice = name.startswith("is_")
                 dtype = bool if is_choice else np.float64

@@ -33,6 +33,7 @@ class Emulator:
 
     dialect: Dialect
     optimisation: int = 1
+    has_host_arrays: bool = False
 
     def put(self, array: NDArray[Any]) -> NDArray[Any]:
         return np.ascontiguousarray(array)
@@ -55,6 +56,9 @@ class Emulator:
 
     def fetch(self, output: NDArray[Any]) -> NDArray[Any]:
         return output
+
+    def host_array(self, count: int) -> NDArray[np.float32] | None:
+        return np.empty(count, np.float32) if self.has_host_arrays else None
 
 
 def program(kernel: KernelText, dialect: Dialect) -> str:
