@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from gml.backend.fused.block import CallLength
 from gml.backend.gpu.posterior import GpuPosterior
 
 if TYPE_CHECKING:
-    from gml.backend.gpu.launch import Device
+    from gml.backend.gpu.launch import Device, Room
     from gml.samplers.transition import Fields, Sampler
     from gml.schedule.noise import NoisePage
 
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
 # lost; longer than this the screen of a machine with one GPU would stand still.
 _SECONDS = (0.003, 0.05)
 _FIRST_LENGTH = 64
-# Of one launch, in page-locked memory.
+# Of one launch, in page-locked memory, too.
 _MOST_TRACED_BYTES = 1 << 27
-
-_Outside = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 class GpuRunner:
@@ -50,7 +49,7 @@ class GpuRunner:
         self.constant = posterior.constant
         self._posterior = posterior
         self._lanes: int | None = None
-        self._rooms = [[np.empty(0, np.float32)] * 2 for _ in range(2)]
+        self._rooms: list[dict[int, Room]] = [{}, {}]
         first = min(_FIRST_LENGTH, gradients)
         self._calls = CallLength(gradients, first, _SECONDS)
         self._compiled_before = posterior.compile_seconds
@@ -102,12 +101,13 @@ class GpuRunner:
         for start, stop in self._calls.blocks(lengths):
             rows = {name: values[start:stop] for name, values in columns.items()}
             shapes = packing.shapes(chains, stop - start, traced)
-            outside = self._outside(packing.trace_shapes(chains, stop - start, traced))
-            if outside is not None:
+            traces = shapes[2:]
+            rooms = self._rooms_for(traces)
+            if rooms is not None:
                 shapes[2:] = [(1,), (1,)]
             steps, own_keys = lengths[start:stop], keys[start:stop]
             words = packing.words(
-                chains, steps, own_keys, traced, addresses=_addresses(outside)
+                chains, steps, own_keys, traced, addresses=_addresses(rooms)
             )
             inputs = [
                 *data,
@@ -120,28 +120,27 @@ class GpuRunner:
             held = outputs[:2]
             if pending is not None:
                 packing.unpack_trace(*pending.fetched(device), trace)
-            pending = _Launched(start, outputs[2:], outside)
+            pending = _Launched(start, outputs[2:], rooms, traces)
         if pending is not None:
             packing.unpack_trace(*pending.fetched(device), trace)
         return packing.unpacked_state(*map(device.fetch, held)), trace
 
-    def _outside(self, shapes: list[tuple[int, ...]]) -> _Outside | None:
-        """Memory of the host for a trace; none where outputs are fetched.
+    def _rooms_for(self, shapes: list[tuple[int, ...]]) -> list[Room] | None:
+        """Rooms for a trace; none where outputs are fetched.
 
         Two launches have their own in turn: one is read while the other is written.
         """
         self._rooms.reverse()
-        room = self._rooms[0]
-        arrays = []
+        rooms = self._rooms[0]
         for place, shape in enumerate(shapes):
-            count = int(np.prod(shape))
-            if len(room[place]) < count:
-                fresh = self._posterior.device.host_array(count)
+            count = math.prod(shape)
+            known = rooms.get(place)
+            if known is None or known.size < count:
+                fresh = self._posterior.device.room(count)
                 if fresh is None:
                     return None
-                room[place] = fresh
-            arrays.append(room[place][:count].reshape(shape))
-        return arrays[0], arrays[1]
+                rooms[place] = fresh
+        return [rooms[place] for place in range(len(shapes))]
 
 
 @frozen
@@ -150,18 +149,22 @@ class _Launched:
 
     start: int
     outputs: list[Any]
-    outside: _Outside | None
+    rooms: list[Room] | None
+    shapes: list[tuple[int, ...]]
 
     def fetched(self, device: Device) -> tuple[Any, Any, int]:
         """Vectors and numbers, and the first transition."""
         vectors, numbers = map(device.fetch, self.outputs)  # waits for the kernel
-        if self.outside is not None:
-            vectors, numbers = self.outside
+        if self.rooms is not None:
+            vectors, numbers = (
+                room.read(math.prod(shape)).reshape(shape)
+                for room, shape in zip(self.rooms, self.shapes, strict=True)
+            )
         return vectors, numbers, self.start
 
 
-def _addresses(outside: _Outside | None) -> tuple[int, int]:
-    if outside is None:
+def _addresses(rooms: list[Room] | None) -> tuple[int, int]:
+    if rooms is None:
         return 0, 0
-    vectors, numbers = (array.ctypes.data if array.size else 0 for array in outside)
+    vectors, numbers = (room.address for room in rooms)
     return vectors, numbers

@@ -12,6 +12,22 @@ from gml.backend.gpu.dialect import Dialect
 from gml.backend.gpu.kernel import KernelText
 
 
+class Room(Protocol):
+    """Memory that kernels write to, read by the host once they have ended."""
+
+    @property
+    def address(self) -> int: ...
+
+    @property
+    def size(self) -> int:
+        """How many float32 it holds."""
+        ...
+
+    def read(self, count: int) -> NDArray[np.float32]:
+        """The first so many."""
+        ...
+
+
 class Device(Protocol):
     """A device that runs kernels of one dialect; its arrays are its own."""
 
@@ -36,8 +52,8 @@ class Device(Protocol):
         """An output, once it is there; it may be the device's own memory."""
         ...
 
-    def host_array(self, count: int) -> NDArray[np.float32] | None:
-        """Memory of the host that kernels can write to, at the same address.
+    def room(self, count: int) -> Room | None:
+        """Room for so many float32 that kernels write to by its address.
 
         None where there is none, or where fetching outputs is as quick.
         """

@@ -169,19 +169,16 @@ class Packing:
         """The shapes of the outputs, in their order."""
         vectors = sum(is_vector for _, is_vector in self.run.state)
         numbers = len(self.run.state) - vectors
-        state = [(vectors, *self._rows(chains)), (numbers, 2, chains)]
-        shapes = [*state, *self.trace_shapes(chains, count, traced)]
+        wanted = [v for n, v in self.run.trace if traced is None or n in traced]
+        rows = self._rows(chains)
+        shapes = [
+            (vectors, *rows),
+            (numbers, 2, chains),
+            (sum(wanted), count, *rows),
+            (len(wanted) - sum(wanted), count, 2, chains),
+        ]
         # None of them may be without elements.
         return [shape if np.prod(shape) else (1,) for shape in shapes]
-
-    def trace_shapes(
-        self, chains: int, count: int, traced: Collection[str] | None
-    ) -> list[tuple[int, ...]]:
-        """Those of the trace's vectors and numbers."""
-        wanted = [v for n, v in self.run.trace if traced is None or n in traced]
-        vectors = sum(wanted)
-        numbers = len(wanted) - vectors
-        return [(vectors, count, *self._rows(chains)), (numbers, count, 2, chains)]
 
     def _rows(self, chains: int) -> tuple[int, int]:
         return (chains, self.ndim) if self.is_by_chain else (self.ndim, chains)

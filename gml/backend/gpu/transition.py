@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WORDS_BEFORE_SLOTS = 7
 """Of the input `words`: chains, transitions, whether only to evaluate; the addresses,
-as high and low words, of the host's memory for the trace, or 0; then, for each field of
+as high and low words, of memory for the trace, or 0; then, for each field of
 the trace, one more than its place among those traced, or 0."""
 _WANTS_SCORE = "WANTS_SCORE"  # in the text of a step, until it is known
 
@@ -240,7 +240,7 @@ def _slots(run: RunLayout) -> list[str]:
     """Where what is traced goes, read once: each store might change it."""
     lines = []
     for buffer, first in (("vectors", 3), ("numbers", 5)):
-        pointer = f"HOST_POINTER(words[{first}], words[{first + 1}], trace_{buffer})"
+        pointer = f"POINTER_OR(words[{first}], words[{first + 1}], trace_{buffer})"
         lines.append(f"DEVICE real *traced_{buffer} = {pointer};")
     for position in range(len(run.trace)):
         word = f"words[{WORDS_BEFORE_SLOTS + position}]"
