@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gml.backend.fused.block import CallLength
 from gml.backend.gpu.posterior import GpuPosterior
+from gml.backend.recycling import Recycler
 
 if TYPE_CHECKING:
     from gml.backend.gpu.launch import Device, Room
@@ -49,6 +50,7 @@ class GpuRunner:
         self.constant = posterior.constant
         self._posterior = posterior
         self._lanes: int | None = None
+        self._recycler = Recycler()
         self._rooms: list[dict[int, Room]] = [{}, {}]
         first = min(_FIRST_LENGTH, gradients)
         self._calls = CallLength(gradients, first, _SECONDS)
@@ -96,7 +98,7 @@ class GpuRunner:
         data = posterior.data(kernel)
         matrices = device.put(packing.matrices(tuning))
         held = [device.put(array) for array in packing.state(state, chains)]
-        trace = packing.empty_trace(chains, len(lengths), traced)
+        trace = packing.empty_trace(chains, len(lengths), traced, self._recycler)
         pending: _Launched | None = None
         for start, stop in self._calls.blocks(lengths):
             rows = {name: values[start:stop] for name, values in columns.items()}

@@ -15,6 +15,7 @@ from gml.backend.gpu.function import Function
 from gml.ir.nodes import Scalar
 
 if TYPE_CHECKING:
+    from gml.backend.recycling import Recycler
     from gml.samplers.transition import Fields, Sampler
 
 Buffer = NDArray[Any]
@@ -198,7 +199,11 @@ class Packing:
         return fields
 
     def empty_trace(
-        self, chains: int, count: int, traced: Collection[str] | None
+        self,
+        chains: int,
+        count: int,
+        traced: Collection[str] | None,
+        recycler: Recycler,
     ) -> Fields:
         """Room for a trace, each field with the transitions as its first axis."""
         trace: Fields = {}
@@ -206,12 +211,12 @@ class Packing:
             if traced is not None and name not in traced:
                 continue
             if is_vector:
-                rows = np.empty((count, *self._rows(chains)), np.float32)
+                rows = recycler.empty((count, *self._rows(chains)), np.float32)
                 trace[name] = self._turned(rows)
             else:
                 is_choice = name.startswith("is_")
                 dtype = bool if is_choice else np.float64
-                trace[name] = np.empty((count, chains), dtype)
+                trace[name] = recycler.empty((count, chains), dtype)
         return trace
 
     def unpack_trace(
