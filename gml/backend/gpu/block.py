@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from gml.backend.recycling import Recycler
 
 if TYPE_CHECKING:
     from gml.backend.gpu.launch import Device, Room
+    from gml.backend.gpu.packing import Packing
     from gml.samplers.transition import Fields, Sampler
     from gml.schedule.noise import NoisePage
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # lost; longer than this the screen of a machine with one GPU would stand still.
 _SECONDS = (0.003, 0.05)
 _FIRST_LENGTH = 64
-# Of one launch, in page-locked memory, too.
+# Of one launch, in memory of the device.
 _MOST_TRACED_BYTES = 1 << 27
 
 
@@ -104,8 +104,7 @@ class GpuRunner:
         for start, stop in self._calls.blocks(lengths):
             rows = {name: values[start:stop] for name, values in columns.items()}
             shapes = packing.shapes(chains, stop - start, traced)
-            traces = shapes[2:]
-            rooms = posterior.rooms.for_launch(traces)
+            rooms = posterior.rooms.for_launch(shapes[2:])
             if rooms is not None:
                 shapes[2:] = [(1,), (1,)]
             steps, own_keys = lengths[start:stop], keys[start:stop]
@@ -122,10 +121,10 @@ class GpuRunner:
             outputs = posterior.launch(kernel, chains, inputs, shapes)
             held = outputs[:2]
             if pending is not None:
-                packing.unpack_trace(*pending.fetched(device), trace)
-            pending = _Launched(start, outputs[2:], rooms, traces)
+                pending.unpack(packing, device, trace)
+            pending = _Launched(start, stop, outputs[2:], rooms)
         if pending is not None:
-            packing.unpack_trace(*pending.fetched(device), trace)
+            pending.unpack(packing, device, trace)
         return packing.unpacked_state(*map(device.fetch, held)), trace
 
 
@@ -134,19 +133,17 @@ class _Launched:
     """A launch whose trace is still to be read."""
 
     start: int
+    stop: int
     outputs: list[Any]
     rooms: list[Room] | None
-    shapes: list[tuple[int, ...]]
 
-    def fetched(self, device: Device) -> tuple[Any, Any, int]:
-        """Vectors and numbers, and the first transition."""
+    def unpack(self, packing: Packing, device: Device, trace: Fields) -> None:
+        """Put it where its transitions are in a trace."""
         vectors, numbers = map(device.fetch, self.outputs)  # waits for the kernel
-        if self.rooms is not None:
-            vectors, numbers = (
-                room.read(math.prod(shape)).reshape(shape)
-                for room, shape in zip(self.rooms, self.shapes, strict=True)
-            )
-        return vectors, numbers, self.start
+        if self.rooms is None:
+            packing.unpack_trace(vectors, numbers, self.start, trace)
+        else:
+            packing.read_trace(self.rooms, self.start, self.stop, trace)
 
 
 def _addresses(rooms: list[Room] | None) -> tuple[int, int]:

@@ -1,8 +1,9 @@
-"""Memory of the GPU that CUDA kernels write traces to, and copies of it on the host.
+"""Memory of the GPU that CUDA kernels write traces to.
 
 MLX's arrays move to the host page by page when they are read, at 1 to 4 GB/s on an
-H200. So traces go to memory of our own, and from there in one copy, while the next
-launch runs, to page-locked memory. The functions are those of the driver, which is
+H200. So traces go to memory of our own, and from there, while the next
+launch runs, in one copy to where they stay. (Page-locked memory took longer to get, some
+milliseconds a megabyte, than all else.) The functions are those of the driver, which is
 there where MLX's CUDA backend runs (CUDA Driver API, "Memory Management").
 """
 
@@ -10,45 +11,65 @@ from __future__ import annotations
 
 import ctypes
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 _NON_BLOCKING = 1  # CU_STREAM_NON_BLOCKING, of cuda.h
 
 
 @frozen
+class _Driver:
+    """The driver's library, the context that MLX's kernels run in, and a stream."""
+
+    library: Any
+    context: Any
+    stream: Any
+
+    @contextmanager
+    def current(self) -> Iterator[Any]:
+        """The library, while our context is the thread's."""
+        self.library.cuCtxPushCurrent_v2(self.context)
+        try:
+            yield self.library
+        finally:
+            self.library.cuCtxPopCurrent_v2(ctypes.byref(ctypes.c_void_p()))
+
+    def free(self, address: int) -> None:
+        with self.current() as library:
+            library.cuMemFree_v2(ctypes.c_uint64(address))
+
+
+@frozen(eq=False, slots=False)
 class CudaRoom:
     """Room for some float32 (a `gml.backend.gpu.launch.Room`)."""
 
     address: int
     size: int
-    _host: NDArray[np.float32]
-    _library: Any
-    _context: Any
-    _stream: Any
+    _driver: _Driver = field(repr=False)
 
-    def read(self, count: int) -> NDArray[np.float32]:
-        """The first so many; what writes them must have ended."""
-        library = self._library
-        library.cuCtxPushCurrent_v2(self._context)
-        try:
+    def __attrs_post_init__(self) -> None:
+        weakref.finalize(self, self._driver.free, self.address).atexit = False
+
+    def read(self, first: int, out: NDArray[np.float32]) -> None:
+        """Copy what begins at an element; what writes it must have ended."""
+        assert out.flags.c_contiguous
+        with self._driver.current() as library:
             status = library.cuMemcpyDtoHAsync_v2(
-                ctypes.c_void_p(self._host.ctypes.data),
-                ctypes.c_uint64(self.address),
-                ctypes.c_size_t(4 * count),
-                self._stream,
-            ) or library.cuStreamSynchronize(self._stream)
-        finally:
-            library.cuCtxPopCurrent_v2(ctypes.byref(ctypes.c_void_p()))
+                ctypes.c_void_p(out.ctypes.data),
+                ctypes.c_uint64(self.address + 4 * first),
+                ctypes.c_size_t(out.nbytes),
+                self._driver.stream,
+            ) or library.cuStreamSynchronize(self._driver.stream)
         if status:
             raise RuntimeError(
                 f"copying draws from the GPU failed: CUDA error {status}"
             )
-        return self._host[:count]
 
 
 def cuda_room(count: int) -> CudaRoom | None:
@@ -56,36 +77,15 @@ def cuda_room(count: int) -> CudaRoom | None:
     driver = _driver()
     if driver is None or count < 1:
         return None
-    library, context, stream = driver
-    size = ctypes.c_size_t(4 * count)
-    on_device, on_host = ctypes.c_uint64(), ctypes.c_void_p()
-    library.cuCtxPushCurrent_v2(context)
-    try:
-        if library.cuMemAlloc_v2(ctypes.byref(on_device), size):
-            return None
-        if library.cuMemHostAlloc(ctypes.byref(on_host), size, ctypes.c_uint(0)):
-            library.cuMemFree_v2(on_device)
-            return None
-    finally:
-        library.cuCtxPopCurrent_v2(ctypes.byref(ctypes.c_void_p()))
-    address = on_host.value
-    assert address is not None
-    block = (ctypes.c_float * count).from_address(address)
-    host: NDArray[np.float32] = np.ctypeslib.as_array(block)
-    weakref.finalize(block, _free, library, context, on_device, on_host)
-    return CudaRoom(on_device.value, count, host, library, context, stream)
-
-
-def _free(library: Any, context: Any, on_device: Any, on_host: Any) -> None:
-    library.cuCtxPushCurrent_v2(context)
-    library.cuMemFree_v2(on_device)
-    library.cuMemFreeHost(on_host)
-    library.cuCtxPopCurrent_v2(ctypes.byref(ctypes.c_void_p()))
+    address = ctypes.c_uint64()
+    with driver.current() as library:
+        size = ctypes.c_size_t(4 * count)
+        status = library.cuMemAlloc_v2(ctypes.byref(address), size)
+    return None if status else CudaRoom(address.value, count, driver)
 
 
 @cache
-def _driver() -> tuple[Any, Any, Any] | None:
-    """The driver's library, the context that MLX's kernels run in, and a stream."""
+def _driver() -> _Driver | None:
     try:
         library = ctypes.CDLL("libcuda.so.1")
     except OSError:
@@ -95,10 +95,11 @@ def _driver() -> tuple[Any, Any, Any] | None:
         library.cuInit(ctypes.c_uint(0))
         or library.cuDeviceGet(ctypes.byref(device), ctypes.c_int(0))
         or library.cuDevicePrimaryCtxRetain(ctypes.byref(context), device)
-        or library.cuCtxPushCurrent_v2(context)
     )
     if failed:
         return None
-    failed = library.cuStreamCreate(ctypes.byref(stream), ctypes.c_uint(_NON_BLOCKING))
-    library.cuCtxPopCurrent_v2(ctypes.byref(ctypes.c_void_p()))
-    return None if failed else (library, context, stream)
+    driver = _Driver(library, context, stream)
+    with driver.current():
+        flags = ctypes.c_uint(_NON_BLOCKING)
+        failed = library.cuStreamCreate(ctypes.byref(stream), flags)
+    return None if failed else driver

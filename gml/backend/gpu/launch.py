@@ -23,8 +23,8 @@ class Room(Protocol):
         """How many float32 it holds."""
         ...
 
-    def read(self, count: int) -> NDArray[np.float32]:
-        """The first so many."""
+    def read(self, first: int, out: NDArray[np.float32]) -> None:
+        """Copy to a contiguous array what begins at an element."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from gml.backend.gpu.function import Function
 from gml.ir.nodes import Scalar
 
 if TYPE_CHECKING:
+    from gml.backend.gpu.launch import Room
     from gml.backend.recycling import Recycler
     from gml.samplers.transition import Fields, Sampler
 
@@ -223,15 +224,35 @@ class Packing:
         self, vectors: Buffer, numbers: Buffer, start: int, trace: Fields
     ) -> None:
         """Put what a launch has traced where its transitions are in a trace."""
-        counts = {True: 0, False: 0}
-        for name, is_vector in self.run.trace:
-            if name not in trace:
-                continue
-            row = counts[is_vector]
-            counts[is_vector] += 1
-            if is_vector:
-                values = self._turned(vectors[row])
-            else:
-                values = joined(numbers[row], 1)
-                values = values != 0 if name.startswith("is_") else values
+        for row, rows in enumerate(self._vector_rows(trace)):
+            rows[start : start + len(vectors[row])] = vectors[row]
+        self._unpack_numbers(numbers, start, trace)
+
+    def read_trace(
+        self, rooms: Sequence[Room], start: int, stop: int, trace: Fields
+    ) -> None:
+        """The same from the rooms that a launch has written to."""
+        for row, rows in enumerate(self._vector_rows(trace)):
+            part = rows[start:stop]
+            rooms[0].read(row * part.size, part)
+        names = self._number_names(trace)
+        if names:
+            chains = trace[names[0]].shape[1]
+            numbers = np.empty((len(names), stop - start, 2, chains), np.float32)
+            rooms[1].read(0, numbers)
+            self._unpack_numbers(numbers, start, trace)
+
+    def _vector_rows(self, trace: Fields) -> list[Buffer]:
+        """The vectors of a trace as kernels write them, each contiguous."""
+        names = (name for name, is_vector in self.run.trace if is_vector)
+        return [self._turned(trace[name]) for name in names if name in trace]
+
+    def _number_names(self, trace: Fields) -> list[str]:
+        names = (name for name, is_vector in self.run.trace if not is_vector)
+        return [name for name in names if name in trace]
+
+    def _unpack_numbers(self, numbers: Buffer, start: int, trace: Fields) -> None:
+        for row, name in enumerate(self._number_names(trace)):
+            values = joined(numbers[row], 1)
+            values = values != 0 if name.startswith("is_") else values
             trace[name][start : start + len(values)] = values

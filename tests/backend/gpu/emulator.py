@@ -41,8 +41,9 @@ class HostRoom:
     def size(self) -> int:
         return self.array.size
 
-    def read(self, count: int) -> NDArray[np.float32]:
-        return self.array[:count]
+    def read(self, first: int, out: NDArray[np.float32]) -> None:
+        assert out.flags.c_contiguous
+        out.ravel()[:] = self.array[first : first + out.size]
 
 
 @frozen
