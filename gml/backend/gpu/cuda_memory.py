@@ -1,9 +1,9 @@
 """Memory of the GPU that CUDA kernels write traces to.
 
 MLX's arrays move to the host page by page when they are read, at 1 to 4 GB/s on an
-H200. So traces go to memory of our own, and from there, while the next
-launch runs, in one copy to where they stay. (Page-locked memory took longer to get, some
-milliseconds a megabyte, than all else.) The functions are those of the driver, which is
+H200. So traces go to memory of our own, and from there in one copy, while the next
+launch runs, to where they stay. (Page-locked memory of the host took longer to get than
+all else took together.) The functions are those of the driver, which is
 there where MLX's CUDA backend runs (CUDA Driver API, "Memory Management").
 """
 
