@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from gml.check import binding, calls, expressions, indexing, mistakes, targets
 from gml.check.declarations import Entry
@@ -34,7 +34,7 @@ def elaborate_definition(entry: Entry, scope: Scope, role: Role) -> DefinitionRe
     left = targets.left_side(entry, node.target, scope)
     value = expressions.elaborate(node.value, left.scope)
     if left.declared is not None:
-        value = _as_declared(value, left)
+        value = _fitted(_as_declared(value, left), left)
     dims = _dims(left, value)
     if not left.has_binders:
         indices: tuple[Expr, ...] = tuple(Var(d) for d in dims)
@@ -92,6 +92,19 @@ def _as_declared(value: Typed, left: targets.LeftSide) -> Typed:
                 value.span, "the value may leave its declared bounds", help
             )
         )
+    return value
+
+
+def _fitted(value: Typed, left: targets.LeftSide) -> Typed:
+    """The value over a declared dim in place of a vector or a slice of its length."""
+    assert left.declared is not None
+    scope, declared = left.scope, left.declared.dims
+    for dim in [d for d in value.dims if d in scope.extents and d not in declared]:
+        places = [d for d in declared if d not in value.dims and scope.same_dim(d, dim)]
+        if len(places) == 1:
+            expr = substitute(value.expr, {dim: Var(places[0])})
+            dims = tuple(places[0] if d == dim else d for d in value.dims)
+            value = evolve(value, expr=expr, dims=dims)
     return value
 
 
