@@ -177,7 +177,7 @@ RECURRENCE = Case(
     amount[0] = dose[0]
     for j in 1..J {
       amount[j] = dose[j] + sum(
-        ode(decay, rep(amount[j - 1], S), 0, rep(1.0, once), exp(k), rtol=1e-8)
+        ode(decay, rep(amount[j - 1], S), 0, rep(1.0, once), exp(k), atol=1e-8)
         over once, S)
     }
     y ~ normal(amount, 0.1)
