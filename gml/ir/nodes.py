@@ -141,6 +141,7 @@ class OdeMethod(Enum):
     """How an OdeElement is computed: see `gml.ir.tableaus`."""
 
     EXPLICIT = "ode"
+    STIFF = "ode_stiff"
 
 
 @frozen(cache_hash=True)

@@ -44,6 +44,63 @@ DORMAND_PRINCE = ExplicitTableau(
 )
 """J. R. Dormand, P. J. Prince, "A family of embedded Runge-Kutta formulae" (1980)."""
 
+
+@frozen
+class RosenbrockTableau:
+    """A linearly implicit method, in the form without products with the Jacobian J.
+
+    With W = I / (gamma h) - J, stage s solves W u = f + sum(couplings[s][j] u_j) / h +
+    h * slopes[s] * df/dt, f at time + nodes[s] * h and the state plus
+    sum(matrix[s][j] u_j). The last row of the matrix, of one more entry, gives the new
+    state; the last stage alone is the estimate of the error.
+    """
+
+    gamma: float
+    nodes: tuple[float, ...]
+    slopes: tuple[float, ...]
+    matrix: tuple[tuple[float, ...], ...]
+    couplings: tuple[tuple[float, ...], ...]
+    order: int
+
+
+_FIFTH = (
+    1.221224509226641,
+    6.019134481288629,
+    12.53708332932087,
+    -0.6878860361058950,
+)
+RODAS = RosenbrockTableau(
+    gamma=0.25,
+    nodes=(0.0, 0.386, 0.21, 0.63, 1.0, 1.0),
+    slopes=(0.25, -0.1043, 0.1035, -0.0362, 0.0, 0.0),
+    matrix=(
+        (),
+        (1.544,),
+        (0.9466785280815826, 0.2557011698983284),
+        (3.314825187068521, 2.896124015972201, 0.9986419139977817),
+        _FIFTH,
+        (*_FIFTH, 1.0),
+        (*_FIFTH, 1.0, 1.0),
+    ),
+    couplings=(
+        (),
+        (-5.6688,),
+        (-2.430093356833875, -0.2063599157091915),
+        (-0.1073529058151375, -9.594562251023355, -20.47028614809616),
+        (7.496443313967647, -10.24680431464352, -33.99990352819905, 11.70890893206160),
+        (
+            8.083246795921522,
+            -7.981132988064893,
+            -31.52159432874371,
+            16.31930543123136,
+            -6.058818238834054,
+        ),
+    ),
+    order=4,
+)
+"""RODAS of E. Hairer and G. Wanner, "Solving Ordinary Differential Equations II",
+section IV.7: of order 4, L-stable, and stiffly accurate."""
+
 SAFETY, LEAST_FACTOR, GREATEST_FACTOR = 0.9, 0.2, 5.0
 """A new step is that of the tolerance by the error estimate, within these factors."""
 

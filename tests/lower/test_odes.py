@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 from scipy.special import logsumexp
@@ -206,10 +206,27 @@ def bound(case: Case, backend: str) -> Any:
 TOLERANCES = {"reference": 1e-6, "fused": 1e-6, "graph": 3e-5}
 
 
+def stiff(case: Case) -> Case:
+    return evolve(case, text=case.text.replace("ode(", "ode_stiff("))
+
+
 @pytest.mark.parametrize("backend", TOLERANCES)
 @pytest.mark.parametrize("name", CASES)
 def test_score_and_gradient(name: str, backend: str) -> None:
-    case = CASES[name]
+    check(CASES[name], backend)
+
+
+@pytest.mark.parametrize("backend", TOLERANCES)
+@pytest.mark.parametrize("name", ["decay", "forced"])
+def test_the_stiff_method_too(name: str, backend: str) -> None:
+    check(stiff(CASES[name]), backend)
+
+
+def test_the_stiff_method_with_everything() -> None:
+    check(stiff(PLATES), "fused")
+
+
+def check(case: Case, backend: str) -> None:
     model = bound(case, backend)
     u = model.unconstrain(case.start)
 
@@ -225,9 +242,10 @@ def test_score_and_gradient(name: str, backend: str) -> None:
     assert np.asarray(gradient) == pytest.approx(wanted, abs=10 * tolerance * scale)
 
 
-def test_values_are_those_that_the_density_has() -> None:
+@pytest.mark.parametrize("case", [FORCED, stiff(FORCED)])
+def test_values_are_those_that_the_density_has(case: Case) -> None:
     """The reference solves for programs of values by code of its own."""
-    model = bound(FORCED, "reference")
+    model = bound(case, "reference")
     u = np.stack([model.unconstrain(FORCED.start), np.zeros(3)], axis=-1)
     found = model._values(0).evaluate(["z"], u)["z"]
     for column, states in zip(u.T, np.moveaxis(found, -1, 0), strict=True):
@@ -294,3 +312,57 @@ data y: real
     data = {"t": [1.0], "start": [1.0, 0.0, 0.0], "y": 0.3}
     with pytest.raises(gml.GmlError, match="components"):
         gml.loads(text).bind(data, backend="reference")
+
+
+KINETICS = Case(
+    """
+    dim N, species = 3
+    data t: real[N]
+    data y: real[N, species]
+    fn kinetics(t, z: real[S], k: real[R]) = [
+      -k[0] * z[0] + k[1] * z[1] * z[2],
+      k[0] * z[0] - k[1] * z[1] * z[2] - k[2] * z[1]^2,
+      k[2] * z[1]^2
+    ]
+    dim rate = 3
+    u[rate] ~ normal(0, 1)
+    local k[r: rate] = exp(u[r]) * (if r == 0 then 0.04 else if r == 1 then 1e4 else 3e7)
+    local start[s: species] = if s == 0 then 1 else 0
+    z = ode_stiff(kinetics, start, 0, t, k, rtol=1e-8, atol=1e-12)
+    y ~ normal(z, 0.1)
+    """,
+    {"t": [0.4, 4.0, 40.0, 4000.0], "y": np.full((4, 3), 0.3)},
+    lambda v: None,
+    {"u": [0.1, -0.2, 0.3]},
+)
+"""H. H. Robertson's reactions (1966), in which one species lives for microseconds."""
+
+
+def kinetics(v: Values) -> Any:
+    a, b, c = np.exp(v["u"]) * [0.04, 1e4, 3e7]
+
+    def slope(_: float, z: Any) -> Any:
+        there, back, on = a * z[0], b * z[1] * z[2], c * z[1] ** 2
+        return [back - there, there - back - on, on]
+
+    def jacobian(_: float, z: Any) -> Any:
+        back, on = [0, b * z[2], b * z[1]], [0, 2 * c * z[1], 0]
+        first = np.array([-a, *back[1:]])
+        return np.array([first, -first - on, on])
+
+    times = KINETICS.data["t"]
+    return solve_ivp(
+        slope, (0, times[-1]), [1.0, 0, 0], "Radau", times, rtol=1e-10, atol=1e-14,
+        jac=jacobian,
+    ).y.T  # fmt: skip
+
+
+@pytest.mark.parametrize("backend", ["reference", "fused"])
+def test_stiff_reactions(backend: str) -> None:
+    check(evolve(KINETICS, expected=kinetics), backend)
+
+
+def test_the_explicit_method_gives_up_on_stiff_reactions() -> None:
+    case = evolve(KINETICS, text=KINETICS.text.replace("ode_stiff", "ode"))
+    model = bound(case, "fused")
+    assert not np.isfinite(model.score(model.unconstrain(KINETICS.start)))

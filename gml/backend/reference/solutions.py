@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gml.backend.reference.odes import solve
+from gml.backend.reference.odes import Equation, solve
 from gml.backend.reference.special import Values
-from gml.ir.nodes import STATE, TIME, OdeElement, Operand, argument
+from gml.ir.build import ONE, ZERO
+from gml.ir.nodes import STATE, TIME, Expr, OdeElement, Operand, Read, argument
+from gml.ir.tangents import tangent
 
 if TYPE_CHECKING:
     from gml.backend.reference.expressions import Expressions
@@ -36,18 +38,39 @@ def solution_element(outer: Expressions, expr: OdeElement) -> Values:
     given = {argument(i): value for i, value in enumerate(arguments)}
     system = expr.system
 
-    def slope(time: Values, state: Values) -> Values:
-        now = {**given, TIME: time, STATE: state}
+    def at(expr: Expr, time: Values, state: Values, column: Values) -> Values:
+        now = {**given, TIME: time, STATE: state, _COLUMN: column}
         inner = outer.of(now, state.shape[-1]).within((system.component,))
-        return np.broadcast_to(inner.value(system.derivative), state.shape)
+        return np.broadcast_to(inner.value(expr), state.shape)
 
-    solution = solve(system, slope, initial, start, times)
+    derivative = system.derivative
+    applied = tangent(derivative, _along_column)
+    in_time = tangent(derivative, lambda read: ONE if read.array == TIME else ZERO)
+
+    def jacobian(time: Values, state: Values) -> Values:
+        columns = np.eye(len(state))[:, :, np.newaxis]
+        return np.stack([at(applied, time, state, c) for c in columns], axis=1)
+
+    equation = Equation(
+        lambda time, state: at(derivative, time, state, state),
+        jacobian,
+        lambda time, state: at(in_time, time, state, state),
+    )
+    solution = solve(system, equation, initial, start, times)
     solution = solution.reshape(*solution.shape[:2], *stack)
     row, column = (outer.value(index) for index in expr.indices)
     pairs = zip((row, column), solution.shape, strict=False)
     row, column = (np.clip(index, 0, extent - 1) for index, extent in pairs)
     element: Values = solution[(row, column, *np.indices(stack, sparse=True))]
     return element
+
+
+_COLUMN = "ode.column"
+
+
+def _along_column(read: Read) -> Expr:
+    """The derivative of the state in the direction of a column."""
+    return Read(_COLUMN, read.indices) if read.array == STATE else ZERO
 
 
 def _operand(outer: Expressions, operand: Operand) -> Values:

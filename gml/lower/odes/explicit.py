@@ -6,24 +6,13 @@ sections II.4 and II.5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from attrs import define, field, frozen
 
 from gml.ir.build import add, integer, multiply
-from gml.ir.nodes import Axis, Expr, Read, Reduce, Reduction, Scan, Stmt, Var
+from gml.ir.nodes import STATE, Axis, Expr, Read, Reduce, Reduction, Scan, Stmt, Var
 from gml.ir.tableaus import ExplicitTableau
 from gml.ir.traverse import fresh_name
-from gml.lower.odes.problem import Place, Problem
-
-
-@frozen
-class Step:
-    """What a step computes: for each carried array its new value, and the error."""
-
-    body: list[Stmt]
-    reached: Mapping[str, Place]
-    error: Expr
+from gml.lower.odes.problem import DIRECTION, Place, Problem, Step
 
 
 @frozen
@@ -111,15 +100,12 @@ class Explicit:
 
     def begin(self, time: Expr) -> list[Stmt]:
         """The slopes at the start."""
-        here = Place(self.state)
-        return [
-            self.problem.let(
-                each.slope,
-                each.axes,
-                self.problem.placed(each.right, here, time, Place(each.state)),
-            )
-            for each in self.vectors
-        ]
+        body: list[Stmt] = []
+        for each in self.vectors:
+            places = {STATE: Place(self.state), DIRECTION: Place(each.state)}
+            slope = self.problem.placed(each.right, time, places)
+            body.append(self.problem.let(each.slope, each.axes, slope))
+        return body
 
     def step(self, h: Expr, time: Expr) -> Step:
         """From the state at a time, by h."""
@@ -150,8 +136,8 @@ class Explicit:
         for each in self.vectors:
             moved = multiply(h, self._sum(each, self._matrix, False, here))
             reached = add(Place(each.state).over(each.axes), moved)
-            along = Place(each.stages, (here,))
-            slope = problem.placed(each.right, state, now, along)
+            places = {STATE: state, DIRECTION: Place(each.stages, (here,))}
+            slope = problem.placed(each.right, now, places)
             body += [
                 problem.let(each.stages, each.axes, reached, here),
                 problem.let(each.slopes, each.axes, slope, here),

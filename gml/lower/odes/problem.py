@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from gml.ir.nodes import (
     argument,
 )
 from gml.ir.scopes import Scope, extents, narrowed
+from gml.ir.tangents import tangent
 from gml.ir.traverse import (
     arrays_read,
     free_vars,
@@ -39,7 +40,6 @@ from gml.ir.traverse import (
     transform,
     walk,
 )
-from gml.lower.tangents import tangent
 from gml.source import Span
 
 if TYPE_CHECKING:
@@ -62,6 +62,15 @@ class Place:
     def over(self, axes: tuple[Axis, ...]) -> Expr:
         """The element at the variables of axes."""
         return self.at(tuple(Var(axis.var) for axis in axes))
+
+
+@frozen
+class Step:
+    """What a step computes: for each carried array its new value, and the error."""
+
+    body: list[Stmt]
+    reached: Mapping[str, Place]
+    error: Expr
 
 
 @frozen
@@ -239,6 +248,12 @@ class Problem:
         loops = axes if over is None else over
         return Let(array, (*before, *own), loops, value, self.span)
 
+    def let_at(
+        self, array: str, indices: tuple[Expr, ...], over: tuple[Axis, ...], value: Expr
+    ) -> Let:
+        """Elements at indices that are not those of the axes in their order."""
+        return Let(array, indices, over, value, self.span)
+
     def new(self, part: str, axes: tuple[Axis, ...], value: Expr) -> Let:
         """A value of one iteration, in an array of its own."""
         shape = tuple(axis.upper for axis in axes)
@@ -275,10 +290,6 @@ class Problem:
 
     # ----------------------------------------------------------------- equation
 
-    def right(self, state: Place, time: Expr) -> Expr:
-        """The right side of the equation for `component`, at a state and a time."""
-        return self.placed(self.system.derivative, state, time)
-
     def tangent(self, direction: Direction, expr: Expr | None = None) -> Expr:
         """How the right side changes with an argument: to be `placed`.
 
@@ -303,21 +314,26 @@ class Problem:
         has_sums = any(isinstance(node, Reduce) for node in walk(changed))
         return rename_bound(changed, taken) if has_sums else changed
 
-    def placed(
-        self, expr: Expr, state: Place, time: Expr, along: Place | None = None
-    ) -> Expr:
-        """An expression of the equation's own names, at arrays of this program."""
+    def placed(self, expr: Expr, time: Expr, places: Mapping[str, Place]) -> Expr:
+        """An expression of the equation's own names, at arrays of this program.
+
+        Parameters
+        ----------
+        expr
+            Made of the right side.
+        time
+            Where it is.
+        places
+            Where STATE is, and what else stands for a vector over the components.
+        """
         named = {argument(i): a for i, a in enumerate(self.arguments)}
 
         def rewrite(node: Expr) -> Expr:
             match node:
-                case Read(array=array, indices=indices) if array == STATE:
-                    return state.at(indices)
                 case Read(array=array) if array == TIME:
                     return time
-                case Read(array=array, indices=indices) if array == DIRECTION:
-                    assert along is not None
-                    return along.at(indices)
+                case Read(array=array, indices=indices) if array in places:
+                    return places[array].at(indices)
                 case Read(array=array, indices=indices) if array in named:
                     return named[array].element(indices)
                 case Var(name=name) if name == self.system.component.var:

@@ -20,18 +20,31 @@ from gml.ir.build import (
     select,
     subtract,
 )
-from gml.ir.nodes import Axis, Expr, Let, Read, Reduce, Reduction, Scan, Stmt, Var
+from gml.ir.nodes import (
+    Axis,
+    Expr,
+    Let,
+    OdeMethod,
+    Read,
+    Reduce,
+    Reduction,
+    Scan,
+    Stmt,
+    Var,
+)
 from gml.ir.tableaus import (
     DORMAND_PRINCE,
     FIRST_STEP,
     GREATEST_FACTOR,
     LEAST_FACTOR,
     LEAST_STEP,
+    RODAS,
     SAFETY,
 )
 from gml.ir.traverse import fresh_name
 from gml.lower.odes.explicit import Explicit
 from gml.lower.odes.problem import Place, Problem, is_at
+from gml.lower.odes.rosenbrock import Rosenbrock
 
 _INFINITY, _NAN = real(float("inf")), real(float("nan"))
 
@@ -45,7 +58,12 @@ def solution_statements(problem: Problem) -> list[Stmt]:
         Its `name` is the array that the solution gets.
     """
     state = problem.carried("state", (problem.size,))
-    method = Explicit(problem, DORMAND_PRINCE, state)
+    method: Explicit | Rosenbrock
+    match problem.system.method:
+        case OdeMethod.EXPLICIT:
+            method = Explicit(problem, DORMAND_PRINCE, state)
+        case OdeMethod.STIFF:
+            method = Rosenbrock(problem, RODAS, state)
     return _Solution(problem, method, state).statements()
 
 
@@ -57,7 +75,7 @@ class _Solution:
     """
 
     problem: Problem
-    method: Explicit
+    method: Explicit | Rosenbrock
     state: str
     left: str = field(init=False)
     length: str = field(init=False)
