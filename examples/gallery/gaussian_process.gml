@@ -7,12 +7,8 @@ length_scale ~ inv_gamma(5, 5)
 height ~ half_normal(1)
 sigma ~ half_normal(1)
 
-fn kernel(a, b, height, length_scale) = height^2 * exp(
-  -0.5
-  * ((a - b) / length_scale)^2
-)
-local C[i: N, j: M] = kernel(x[i], x[j], height, length_scale) + (
-  if i == j then sigma^2 + 1e-9
-  else 0
+local C[i: N, j: M] = (
+  squared_exponential(x[i], x[j], height, length_scale)
+  + (if i == j then sigma^2 + 1e-9 else 0)
 )
 y ~ multi_normal(rep(0.0, N), C)

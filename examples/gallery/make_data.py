@@ -442,6 +442,21 @@ def pharmacokinetics(r: Generator) -> Data:
 
 
 @data_of
+def stiff_kinetics(r: Generator) -> Data:
+    """Robertson's rates, 0.04, 1e4 and 3e7, and errors of 0.02."""
+    t = np.geomspace(0.3, 3000, 12)
+
+    def slope(_: float, z: Any) -> Any:
+        there, back, on = 0.04 * z[0], 1e4 * z[1] * z[2], 3e7 * z[1] ** 2
+        return [back - there, there - back - on, on]
+
+    span, start = (0, max(t)), [1.0, 0, 0]
+    z = solve_ivp(slope, span, start, "Radau", t, rtol=1e-8, atol=1e-12).y.T
+    share = z + 0.02 * r.normal(size=z.shape)
+    return {"t": t, "usual": [0.04, 1e4, 3e7], "share": share}
+
+
+@data_of
 def dose_response(_: Generator) -> Data:
     """Beetles and carbon disulphide (Bliss 1935), doses about their mean in log."""
     dose = np.array([1.6907, 1.7242, 1.7552, 1.7842, 1.8113, 1.8369, 1.8610, 1.8839])

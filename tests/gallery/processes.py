@@ -245,6 +245,19 @@ def pharmacokinetics(v: Values, d: Values) -> float:
     return total(*prior, volume, half_normal_of(v["sigma"], 0.3), rates, seen)
 
 
+def stiff_kinetics(v: Values, d: Values) -> float:
+    a, b, c = d["usual"] * np.exp(v["log_factor"])
+
+    def slope(_: float, z: Any) -> Any:
+        there, back, on = a * z[0], b * z[1] * z[2], c * z[1] ** 2
+        return [back - there, there - back - on, on]
+
+    span, t = (0, max(d["t"])), d["t"]
+    z = solve_ivp(slope, span, [1.0, 0, 0], "Radau", t, rtol=1e-8, atol=1e-12).y.T
+    prior = norm(v["log_factor"], 0, 0.5), half_normal_of(v["sigma"], 0.1)
+    return total(*prior, norm(d["share"], z, v["sigma"]))
+
+
 PROCESSES = {
     f.__name__: f
     for f in (
@@ -252,6 +265,6 @@ PROCESSES = {
         component_mixture, hidden_markov, change_point, occupancy, capture_recapture,
         autoregression, local_level, seasonal_series, garch_t, stochastic_volatility,
         gaussian_process, hilbert_space_process, spatial_icar, epidemic,
-        predator_prey, pharmacokinetics,
+        predator_prey, pharmacokinetics, stiff_kinetics,
     )
 }  # fmt: skip
