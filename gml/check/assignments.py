@@ -34,7 +34,8 @@ def elaborate_definition(entry: Entry, scope: Scope, role: Role) -> DefinitionRe
     left = targets.left_side(entry, node.target, scope)
     value = expressions.elaborate(node.value, left.scope)
     if left.declared is not None:
-        value = _fitted(_as_declared(value, left), left)
+        value = _as_declared(value, left)
+    value = _fitted(value, left)
     dims = _dims(left, value)
     if not left.has_binders:
         indices: tuple[Expr, ...] = tuple(Var(d) for d in dims)
@@ -96,9 +97,10 @@ def _as_declared(value: Typed, left: targets.LeftSide) -> Typed:
 
 
 def _fitted(value: Typed, left: targets.LeftSide) -> Typed:
-    """The value over a declared dim in place of a vector or a slice of its length."""
-    assert left.declared is not None
-    scope, declared = left.scope, left.declared.dims
+    """The value over a dim of the left, in place of a vector or slice of its length."""
+    scope, axes = left.scope, (place.axis for place in left.places)
+    declared = left.declared.dims if left.declared else ()
+    declared += tuple(axis.var for axis in axes if axis and axis.var in scope.dims)
     for dim in [d for d in value.dims if d in scope.extents and d not in declared]:
         places = [d for d in declared if d not in value.dims and scope.same_dim(d, dim)]
         if len(places) == 1:
