@@ -33,7 +33,7 @@ from gml.syntax import ast
 
 ODE_WORDS = {method.value: method for method in OdeMethod}
 _OPERANDS = ("f", "initial", "start", "times")
-_SETTINGS = {"rtol": 1e-6, "atol": 1e-6, "max_steps": 1000.0}
+SETTINGS = {"rtol": 1e-6, "atol": 1e-6, "max_steps": 1000.0}
 
 
 @frozen
@@ -154,18 +154,18 @@ def _scalar(formal: Formal) -> Scalar:
 
 def _settings(given: tuple[ast.Argument, ...], function: Function) -> _Settings:
     names = {formal.name for formal in function.formals}
-    found = dict(_SETTINGS)
+    found = dict(SETTINGS)
     rest: list[ast.Argument] = []
     for each in given[len(_OPERANDS) :]:
         word = each.keyword.name if each.keyword else ""
-        if word not in _SETTINGS or word in names:
+        if word not in SETTINGS or word in names:
             rest.append(each)
             continue
         value = each.value
         number = getattr(value, "value", None)
         is_number = isinstance(value, ast.Number | ast.Integer)
         if not is_number or not isinstance(number, int | float) or number <= 0:
-            help = f"write a number: `{word}={_SETTINGS[word]:g}`"
+            help = f"write a number: `{word}={SETTINGS[word]:g}`"
             what = f"`{word}` is a positive number"
             raise Mistake(mistakes.no_equation(each.span, what, help))
         found[word] = float(number)

@@ -38,7 +38,7 @@ def bound(name: str) -> gml.BoundModel:
     text = (GALLERY / f"{name}.gml").read_text("utf-8").replace("@noncentered\n", "")
     data = GALLERY / f"{name}.data.json"
     # Equations are solved by few digits where sampling needs no more; here it does.
-    with patch.dict(odes._SETTINGS, {"rtol": 1e-9, "atol": 1e-12, "max_steps": 9e3}):
+    with patch.dict(odes.SETTINGS, {"rtol": 1e-9, "atol": 1e-12, "max_steps": 9e3}):
         return gml.loads(text, name).bind(data, backend="reference")
 
 
