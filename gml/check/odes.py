@@ -45,6 +45,10 @@ class _Settings:
     max_steps: int
     rest: tuple[ast.Argument, ...]
 
+    @property
+    def numbers(self) -> tuple[float, float, int]:
+        return self.rtol, self.atol, self.max_steps
+
 
 def elaborate_ode(node: ast.Call, word: str, scope: Scope) -> Typed:
     """The states over the times of output, for each point of the other dims."""
@@ -53,12 +57,6 @@ def elaborate_ode(node: ast.Call, word: str, scope: Scope) -> Typed:
         raise Mistake(mistakes.no_equation(node.span, what, "solve it in the model"))
     function, initial, start, times = _given(node, word, scope)
     settings = _settings(node.arguments, function)
-    if not initial.dims:
-        help = "the state is a vector, of one element perhaps: `[y0]`"
-        raise Mistake(_not_a_vector(initial, help))
-    if not times.dims:
-        help = "the times of output are a vector: `[1.0]`"
-        raise Mistake(_not_a_vector(times, help))
     *plates, component = initial.dims
     *others, time = times.dims
     if time in initial.dims or component in times.dims:
@@ -69,40 +67,29 @@ def elaborate_ode(node: ast.Call, word: str, scope: Scope) -> Typed:
     values = binding.bind_arguments(
         settings.rest, formals, function.name, node.span, scope
     )
+    own = {f.name: _own_dims(values[f.name], f) for f in formals}
     plates += [*start.dims, *others]
-    own: dict[str, tuple[str, ...]] = {}
-    for formal in formals:
-        dims = values[formal.name].dims
-        own[formal.name] = dims[len(dims) - len(formal.dims) :] if formal.dims else ()
-        plates += [d for d in dims if d not in own[formal.name]]
-    if component in plates or time in plates:
-        dim = component if component in plates else time
+    plates += [d for f in formals for d in values[f.name].dims if d not in own[f.name]]
+    for dim in (d for d in (component, time) if d in plates):
         what = f"an argument varies over {dim_words(dim, scope)}"
         help = f"declare that parameter of `{function.name}` as a vector: `p: real[K]`"
         raise Mistake(mistakes.no_equation(node.span, what, help))
     right = _right_side(node, function, component, values, own, scope)
     _check_components(node, right, component, scope)
     _check_times(start, times, time, word, scope)
-    expr = _element(
-        OdeSystem(
-            ODE_WORDS[word],
-            Axis(component, build.integer(0), scope.extent(component)),
-            right,
-            settings.rtol,
-            settings.atol,
-            settings.max_steps,
-        ),
-        [
-            (initial, (component,)),
-            (start, ()),
-            (times, (time,)),
-            *((values[f.name], own[f.name]) for f in formals),
-        ],
-        (Var(time), Var(component)),
-        scope,
-    )
+    axis = Axis(component, build.integer(0), scope.extent(component))
+    operands = [(initial, (component,)), (start, ()), (times, (time,))]
+    operands += [(values[f.name], own[f.name]) for f in formals]
+    system = OdeSystem(ODE_WORDS[word], axis, right, *settings.numbers)
+    expr = _element(system, operands, (Var(time), Var(component)), scope)
     dims = (*dict.fromkeys(plates), time, component)
     return Typed(expr, Scalar.REAL, node.span, dims)
+
+
+def _own_dims(value: Typed, formal: Formal) -> tuple[str, ...]:
+    """The last dims of an argument are those of its formal, the others plates."""
+    count = len(formal.dims)
+    return value.dims[len(value.dims) - count :] if count else ()
 
 
 def _not_a_vector(value: Typed, help: str) -> Diagnostic:
@@ -126,7 +113,14 @@ def _given(
     function = _function(first, scope)
     values = [expressions.elaborate(value, scope) for value in rest]
     values = [expressions.as_real(expressions.as_number(v)) for v in values]
-    return function, values[0], values[1], values[2]
+    initial, start, times = values
+    if not initial.dims:
+        help = "the state is a vector, of one element perhaps: `[y0]`"
+        raise Mistake(_not_a_vector(initial, help))
+    if not times.dims:
+        help = "the times of output are a vector: `[1.0]`"
+        raise Mistake(_not_a_vector(times, help))
+    return function, initial, start, times
 
 
 def _function(node: ast.Expr, scope: Scope) -> Function:
