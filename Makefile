@@ -43,7 +43,7 @@ slow: $(INSTALLED)  ## the statistical tests that take minutes
 format: $(INSTALLED)  ## rewrite Python files and models in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/gmlc fmt examples/*.gml stdlib/*.gml stdlib/*/*.gml benchmarks/*/*.gml
+	$(BIN)/gmlc fmt examples/*.gml examples/*/*.gml stdlib/*.gml stdlib/*/*.gml benchmarks/*/*.gml
 
 golden: $(INSTALLED)  ## accept what the golden tests print now
 	$(BIN)/pytest -n 2 --accept

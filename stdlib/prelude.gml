@@ -211,3 +211,97 @@ fn lkj_normaliser(eta: real<lower=0>, x: real[K, J]) -> real {
   )
   return balls - (size(K) - 1) * lgamma(eta + 0.5 * (size(K) - 1))
 }
+
+# --------------------------------------------------------- Gaussian processes
+#
+# Covariances of the values at two places, a and b, for a matrix written as
+# `C[i: N, j: M] = squared_exponential(x[i], x[j], height, length_scale)`; a little on its
+# diagonal keeps it positive definite.
+
+## Covariance of a process that is smooth: exp(-d^2 / 2) at the distance d.
+fn squared_exponential(
+  a: real,
+  b: real,
+  height: real,
+  length_scale: real<lower=0>
+) -> real {
+  return height^2 * exp(-0.5 * ((a - b) / length_scale)^2)
+}
+
+## Covariance of a process with one derivative: Matern's, with nu = 3/2.
+fn matern32(a: real, b: real, height: real, length_scale: real<lower=0>) -> real {
+  # 1.7320508075688772 is sqrt(3)
+  d = 1.7320508075688772 * abs(a - b) / length_scale
+  return height^2 * (1 + d) * exp(-d)
+}
+
+## Covariance of a process with two derivatives: Matern's, with nu = 5/2.
+fn matern52(a: real, b: real, height: real, length_scale: real<lower=0>) -> real {
+  # 2.23606797749979 is sqrt(5)
+  d = 2.23606797749979 * abs(a - b) / length_scale
+  return height^2 * (1 + d + d^2 / 3) * exp(-d)
+}
+
+## Covariance of a process that repeats itself after a period.
+fn periodic(
+  a: real,
+  b: real,
+  height: real,
+  length_scale: real<lower=0>,
+  period: real<lower=0>
+) -> real {
+  wave = sin(3.141592653589793 * (a - b) / period) / length_scale
+  return height^2 * exp(-2 * wave^2)
+}
+
+# The same processes on an interval from -half to half, as sums of sines with weights
+# that are N(0, weight): A. Solin and S. Sarkka, Hilbert space methods for reduced-rank
+# Gaussian process regression (2020). A dozen sines serve where the length scale is more
+# than a tenth of the interval; `half` is to be half again as far out as the data.
+
+## Frequency of the k-th sine, from k = 0 on, that vanishes at -half and half.
+fn sine_frequency(k: real, half: real<lower=0>) -> real {
+  return 1.5707963267948966 * (k + 1) / half
+}
+
+## The k-th sine, scaled so that its square integrates to one.
+fn sine_basis(x: real, k: real, half: real<lower=0>) -> real {
+  return sin(sine_frequency(k, half) * (x + half)) / sqrt(half)
+}
+
+## Standard deviation of the weight of the k-th sine, for `squared_exponential`.
+fn squared_exponential_weight(
+  k: real,
+  half: real<lower=0>,
+  height: real<lower=0>,
+  length_scale: real<lower=0>
+) -> real<lower=0> {
+  # 2.5066282746310002 is sqrt(2 pi)
+  w = length_scale * sine_frequency(k, half)
+  return height * sqrt(2.5066282746310002 * length_scale) * exp(-0.25 * w^2)
+}
+
+## Standard deviation of the weight of the k-th sine, for `matern32`.
+fn matern32_weight(
+  k: real,
+  half: real<lower=0>,
+  height: real<lower=0>,
+  length_scale: real<lower=0>
+) -> real<lower=0> {
+  # the root of 4 a^3 / (a^2 + w^2)^2, where a = sqrt(3) / length_scale
+  a = 1.7320508075688772 / length_scale
+  return 2 * height * a * sqrt(a) / (a^2 + sine_frequency(k, half)^2)
+}
+
+## Standard deviation of the weight of the k-th sine, for `matern52`.
+fn matern52_weight(
+  k: real,
+  half: real<lower=0>,
+  height: real<lower=0>,
+  length_scale: real<lower=0>
+) -> real<lower=0> {
+  # the root of 16 a^5 / (3 (a^2 + w^2)^3), where a = sqrt(5) / length_scale
+  a = 2.23606797749979 / length_scale
+  share = a^2 / (a^2 + sine_frequency(k, half)^2)
+  return height * sqrt(16 / (3 * a)) * share * sqrt(share)
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from gml.check import binding, calls, expressions, indexing, mistakes, targets
 from gml.check.declarations import Entry
@@ -35,6 +35,7 @@ def elaborate_definition(entry: Entry, scope: Scope, role: Role) -> DefinitionRe
     value = expressions.elaborate(node.value, left.scope)
     if left.declared is not None:
         value = _as_declared(value, left)
+    value = _fitted(value, left)
     dims = _dims(left, value)
     if not left.has_binders:
         indices: tuple[Expr, ...] = tuple(Var(d) for d in dims)
@@ -92,6 +93,20 @@ def _as_declared(value: Typed, left: targets.LeftSide) -> Typed:
                 value.span, "the value may leave its declared bounds", help
             )
         )
+    return value
+
+
+def _fitted(value: Typed, left: targets.LeftSide) -> Typed:
+    """The value over a dim of the left, in place of a vector or slice of its length."""
+    scope, axes = left.scope, (place.axis for place in left.places)
+    declared = left.declared.dims if left.declared else ()
+    declared += tuple(axis.var for axis in axes if axis and axis.var in scope.dims)
+    for dim in [d for d in value.dims if d in scope.extents and d not in declared]:
+        places = [d for d in declared if d not in value.dims and scope.same_dim(d, dim)]
+        if len(places) == 1:
+            expr = substitute(value.expr, {dim: Var(places[0])})
+            dims = tuple(places[0] if d == dim else d for d in value.dims)
+            value = evolve(value, expr=expr, dims=dims)
     return value
 
 

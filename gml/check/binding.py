@@ -25,7 +25,17 @@ from gml.ir.model import (
     UnitVectorSupport,
     scalar_of,
 )
-from gml.ir.nodes import Apply, Const, Expr, MatrixElement, Read, Reduce, Size, Var
+from gml.ir.nodes import (
+    Apply,
+    Const,
+    Expr,
+    MatrixElement,
+    OdeElement,
+    Read,
+    Reduce,
+    Size,
+    Var,
+)
 from gml.ir.traverse import substitute
 from gml.source import Span
 from gml.syntax import ast
@@ -220,5 +230,5 @@ def interval_of_expr(expr: Expr, names: Mapping[str, Interval]) -> Interval:
             return interval_apply(primitive, parts)
         case Reduce(kind=kind, body=body):
             return expressions.reduction_interval(kind, interval_of_expr(body, names))
-        case MatrixElement():
+        case MatrixElement() | OdeElement():
             return ANY

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from attrs import evolve, frozen
 
-from gml.check import binding, expressions, indexing, mistakes, ragged, recursion
+from gml.check import binding, expressions, indexing, mistakes, odes, ragged, recursion
 from gml.check.interval import POSITIVE, Interval
 from gml.check.matrices import MATRIX_WORDS, elaborate_matrix_function
 from gml.check.scope import SCALAR_WORDS, Mistake, Scope, Typed, VariableName
@@ -22,7 +22,7 @@ PRIMITIVE_WORDS = {"min": "minimum", "max": "maximum", "pow": "power"}
 HIDDEN = {  # written with operators or keywords, not called by name
     "add", "subtract", "multiply", "divide", "negate", "select", "less", "less_equal",
     "equal", "not_equal", "and", "or", "not", "minimum", "maximum", "power",
-    "exp_rounding", "reciprocal_rounding",
+    "exp_rounding", "reciprocal_rounding", "tangent",
 }  # fmt: skip
 CALLABLE = {
     **{name: name for name in PRIMITIVES if name not in HIDDEN},
@@ -34,7 +34,7 @@ DENSITY_MEMBERS = ("logpdf", "logpmf")
 
 def callable_names() -> list[str]:
     """What can be called without being defined by a `fn`."""
-    return [*CALLABLE, *REDUCTIONS, "rep", "size", *MATRIX_WORDS]
+    return [*CALLABLE, *REDUCTIONS, "rep", "size", *MATRIX_WORDS, *odes.ODE_WORDS]
 
 
 def elaborate_call(node: ast.Call, scope: Scope) -> Typed:
@@ -59,6 +59,8 @@ def _call_name(node: ast.Call, name: str, scope: Scope) -> Typed:
         return _rep(node, scope) if name == "rep" else _size(node, scope)
     if name in MATRIX_WORDS:
         return elaborate_matrix_function(node, name, scope)
+    if name in odes.ODE_WORDS:
+        return odes.elaborate_ode(node, name, scope)
     if name in CALLABLE:
         return _primitive(node, CALLABLE[name], scope)
     if name in scope.distributions:

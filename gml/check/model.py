@@ -88,6 +88,7 @@ class _Checker:
             functions=library.functions,
             distributions=library,
             broken=report_unknown_names(found, library.functions, library, report),
+            is_model=True,
         )
 
     def run(self) -> None:

@@ -77,6 +77,7 @@ class Scope:
     `splits` (loop variables that some branch keeps from leaving an array) grow as
     expressions are checked. `numbers` are the arguments of a recursive function that
     are known, `depth` says how many calls of such functions are around this one.
+    `is_model` where this is no body of a function.
     """
 
     dims: Mapping[str, Span | None] = field(factory=dict)
@@ -95,6 +96,7 @@ class Scope:
     depth: int = 0
     broken: frozenset[str] = frozenset()
     allows_draws: bool = False
+    is_model: bool = False
 
     def extent(self, dim: str) -> Expr:
         """The number of elements along a dim or a slice of one."""

@@ -43,6 +43,7 @@ _TYPES = {
     "GML0303": "data are of another kind than the distribution's values",
     "GML0304": "type takes other arguments",
     "GML0305": "not allowed here",
+    "GML0306": "not an equation that can be solved",
 }
 
 _SHAPES = {

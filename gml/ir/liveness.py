@@ -46,6 +46,8 @@ def _needed_within(scan: Scan, live: set[str]) -> Scan:
     What one iteration writes another may read, so liveness is a fixed point.
     """
     wanted = set(live)
+    if scan.goes_on is not None:
+        wanted |= arrays_read(scan.goes_on)
     while True:
         inner = (
             _needed_within(s, wanted) if isinstance(s, Scan) else s for s in scan.body

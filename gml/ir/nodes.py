@@ -128,7 +128,68 @@ class MatrixElement:
     indices: tuple[Expr, ...]
 
 
-Expr = Const | Var | Size | Read | Apply | Reduce | MatrixElement
+STATE, TIME = "ode.state", "ode.time"
+"""What the right side of an OdeElement reads beside `argument(i)`."""
+
+
+def argument(number: int) -> str:
+    """How the right side of an OdeElement reads its arguments."""
+    return f"ode.{number}"
+
+
+class OdeMethod(Enum):
+    """How an OdeElement is computed: see `gml.ir.tableaus`."""
+
+    EXPLICIT = "ode"
+    STIFF = "ode_stiff"
+
+
+@frozen(cache_hash=True)
+class OdeSystem:
+    """`d STATE[component] / d TIME = derivative`, and how exactly to solve it.
+
+    The derivative is closed: it reads TIME[], STATE[..] and the arguments, and its one
+    free variable is that of `component`. `max_steps` bounds the steps from one time of
+    output to the next.
+    """
+
+    method: OdeMethod
+    component: Axis
+    derivative: Expr
+    rtol: float
+    atol: float
+    max_steps: int
+
+
+@frozen(cache_hash=True)
+class Operand:
+    """A value over axes of its own, whose variables are bound in it."""
+
+    axes: tuple[Axis, ...]
+    value: Expr
+
+
+@frozen(cache_hash=True)
+class OdeElement:
+    """The solution of an initial value problem, at a time of output and a component.
+
+    `initial` is over the components, `start` a number, `times` over the times of
+    output. Lowering gives each its statements, so no density has any.
+    """
+
+    system: OdeSystem
+    initial: Operand
+    start: Operand
+    times: Operand
+    arguments: tuple[Operand, ...]
+    indices: tuple[Expr, Expr]
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        return (self.initial, self.start, self.times, *self.arguments)
+
+
+Expr = Const | Var | Size | Read | Apply | Reduce | MatrixElement | OdeElement
 
 # ----------------------------------------------------------------- statements
 
@@ -156,7 +217,8 @@ class Let:
 
     Indices are distinct axis variables, numbers, sizes less a number (`p[K - 1]`), or
     variables of enclosing Scans.
-    Several Lets may write one array, on regions that do not overlap.
+    Several Lets may write one array, on regions that do not overlap. An array that is
+    carried holds what was last written.
     """
 
     array: str
@@ -194,6 +256,13 @@ class Scan:
     In a plate, which fuse_plates makes, no iteration reads what another one writes:
     their order does not matter. A scalar that the body defines is new in each, and so
     is an accumulator that the body first sets to zero.
+
+    With `goes_on`, a condition on what is carried, the loop ends where it is false for
+    all chains. A chain for which it is false sooner must keep what it has: the body
+    says so. What the body defines is new in each iteration, and its variable is not
+    read. Such a loop is within a
+    Scan that is closed: one that passes leave as it is, which alone touches the arrays
+    it carries, and which is not differentiated, as its results come with derivatives.
     """
 
     axis: Axis
@@ -201,6 +270,8 @@ class Scan:
     reverse: bool = False
     span: Span | None = field(default=None, eq=False, repr=False)
     is_plate: bool = False
+    goes_on: Expr | None = None
+    is_closed: bool = False
 
 
 Stmt = Let | Add | Scan
@@ -215,6 +286,7 @@ class Storage(Enum):
     HOST = "host"  # statements over data alone, run once in float64 on the host
     POSITION = "position"  # the unconstrained point
     LOCAL = "local"  # statements of the body (Let)
+    CARRY = "carry"  # Lets that change them: what a loop of unknown length carries
     ADJOINT = "adjoint"  # accumulators (Add), `score` among them
 
 

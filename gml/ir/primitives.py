@@ -150,6 +150,8 @@ _ROWS = (
     # passes/compensate_rounding.py
     Primitive("exp_rounding", 2, Result.REAL),
     Primitive("reciprocal_rounding", 2, Result.REAL),
+    # zero, with the derivative `slope` in x: what says how known results depend on x
+    Primitive("tangent", 2, Result.REAL, lambda a, v: (ZERO, a[0])),
     # choice and logic
     Primitive(
         "select",

@@ -40,6 +40,8 @@ from gml.ir.nodes import (
     Expr,
     Let,
     MatrixElement,
+    OdeElement,
+    Operand,
     Read,
     Reduce,
     Scalar,
@@ -67,7 +69,7 @@ _INFIX = {
 _NOT, _COMPARE, _NEGATE, _POWER, _ATOM = 3, 4, 7, 8, 9
 _REDUCE = 0
 
-_COMPUTED = (Storage.HOST, Storage.LOCAL, Storage.ADJOINT)
+_COMPUTED = (Storage.HOST, Storage.LOCAL, Storage.CARRY, Storage.ADJOINT)
 
 
 # ---------------------------------------------------------------- expressions
@@ -104,6 +106,8 @@ def _expression(expr: Expr, computed: Collection[str]) -> tuple[str, int]:
             return f"{kind.value} {print_axis(axis)}: {text}", _REDUCE
         case MatrixElement():
             return _matrix_element(expr, computed), _ATOM
+        case OdeElement():
+            return _ode_element(expr, computed), _ATOM
         case _:
             assert_never(expr)
 
@@ -114,6 +118,19 @@ def _matrix_element(expr: MatrixElement, computed: Collection[str]) -> str:
     return _element(
         f"{expr.function.value}({axes}: {operands})", expr.indices, computed
     )
+
+
+def _ode_element(expr: OdeElement, computed: Collection[str]) -> str:
+    def operand(each: Operand) -> str:
+        text = print_expr(each.value, computed)
+        axes = ", ".join(map(print_axis, each.axes))
+        return f"{axes}: {text}" if axes else text
+
+    operands = ", ".join(map(operand, expr.operands))
+    system = expr.system
+    right = f"{print_axis(system.component)}: {print_expr(system.derivative)}"
+    call = f"{system.method.value}({right}; {operands})"
+    return _element(call, expr.indices, computed)
 
 
 def _constant(const: Const) -> tuple[str, int]:
@@ -195,7 +212,10 @@ def _statement(stmt: Stmt, arrays: dict[str, Array]) -> Iterator[str]:
             yield f"add {target} += {_summand(value, axes, computed)}{note}"
         case Scan(axis=axis, body=body, reverse=reverse, is_plate=is_plate):
             keyword = "plate" if is_plate else "scan"
-            yield f"{keyword} {print_axis(axis)}{' reversed' if reverse else ''} {{"
+            way = " reversed" if reverse else ""
+            if stmt.goes_on is not None:
+                way += f" while {print_expr(stmt.goes_on, computed)}"
+            yield f"{keyword} {print_axis(axis)}{way} {{"
             for inner in body:
                 yield from ("  " + line for line in _statement(inner, arrays))
             yield "}"

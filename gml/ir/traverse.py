@@ -15,6 +15,8 @@ from gml.ir.nodes import (
     Expr,
     Let,
     MatrixElement,
+    OdeElement,
+    Operand,
     Read,
     Reduce,
     Scan,
@@ -40,8 +42,15 @@ def children(expr: Expr) -> tuple[Expr, ...]:
         case MatrixElement(row=row, column=column, operands=operands, indices=indices):
             bounds = (row.lower, row.upper, column.lower, column.upper)
             return (*bounds, *operands, *indices)
+        case OdeElement(operands=operands, indices=indices):
+            return (*(e for o in operands for e in _operand_parts(o)), *indices)
         case _:
             assert_never(expr)
+
+
+def _operand_parts(operand: Operand) -> tuple[Expr, ...]:
+    bounds = (bound for axis in operand.axes for bound in (axis.lower, axis.upper))
+    return (*bounds, operand.value)
 
 
 def rebuild(expr: Expr, rewrite: Rewrite) -> Expr:
@@ -71,8 +80,25 @@ def rebuild(expr: Expr, rewrite: Rewrite) -> Expr:
                 operands=new[4:end],
                 indices=new[end:],
             )
+        case OdeElement():
+            return _rebuilt_ode(expr, new)
         case _:
             assert_never(expr)
+
+
+def _rebuilt_ode(expr: OdeElement, new: tuple[Expr, ...]) -> OdeElement:
+    parts = iter(new)
+    initial, start, times, *arguments = (
+        Operand(
+            tuple(Axis(a.var, next(parts), next(parts)) for a in operand.axes),
+            next(parts),
+        )
+        for operand in expr.operands
+    )
+    row, column = parts
+    return OdeElement(
+        expr.system, initial, start, times, tuple(arguments), (row, column)
+    )
 
 
 def transform(expr: Expr, rewrite: Rewrite) -> Expr:
@@ -122,6 +148,12 @@ def free_vars(expr: Expr) -> frozenset[str]:
                 bounds = (row.lower, row.upper, column.lower, column.upper)
                 result = inside - {row.var, column.var}
                 result = result.union(*map(visit, (*bounds, *node.indices)))
+            case OdeElement(operands=operands, indices=indices):
+                result = frozenset[str]().union(*map(visit, indices))
+                for operand in operands:
+                    ends = _operand_parts(operand)[:-1]
+                    own = {axis.var for axis in operand.axes}
+                    result = result.union(*map(visit, ends), visit(operand.value) - own)
             case _:
                 result = frozenset[str]().union(*(visit(c) for c in children(node)))
         memo[id(node)] = result
@@ -159,6 +191,9 @@ def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
             case MatrixElement():
                 apart = rename_matrix(node, incoming | set(values))
                 result = rebuild(apart, lambda child: substitute(child, values))
+            case OdeElement():
+                other = rename_operands(node, incoming | set(values))
+                result = rebuild(other, lambda child: substitute(child, values))
             case _:
                 result = rebuild(node, visit)
         memo[id(node)] = result
@@ -184,6 +219,9 @@ def rename_bound(expr: Expr, taken: frozenset[str] | set[str]) -> Expr:
             operands = tuple(rename_bound(e, taken | own) for e in expr.operands)
             indices = tuple(rename_bound(e, taken) for e in expr.indices)
             return evolve(expr, operands=operands, indices=indices)
+        case OdeElement():
+            expr = rename_operands(expr, taken)
+            return rebuild(expr, lambda child: rename_bound(child, taken))
         case _:
             return rebuild(expr, lambda child: rename_bound(child, taken))
 
@@ -202,6 +240,28 @@ def rename_matrix(
         row=evolve(expr.row, var=row),
         column=evolve(expr.column, var=column),
         operands=tuple(substitute(e, names) for e in expr.operands),
+    )
+
+
+def rename_operands(expr: OdeElement, taken: frozenset[str] | set[str]) -> OdeElement:
+    """The element with operands' variables all different, and not among the taken."""
+    used = set(taken)
+
+    def apart(operand: Operand) -> Operand:
+        own = {axis.var for axis in operand.axes}
+        free = free_vars(operand.value) - own
+        names: dict[str, Expr] = {}
+        axes = []
+        for axis in operand.axes:
+            var = fresh_name(axis.var, used | free)
+            used.add(var)
+            names[axis.var] = Var(var)
+            axes.append(evolve(axis, var=var))
+        return Operand(tuple(axes), substitute(operand.value, names))
+
+    initial, start, times, *arguments = map(apart, expr.operands)
+    return evolve(
+        expr, initial=initial, start=start, times=times, arguments=tuple(arguments)
     )
 
 
@@ -235,6 +295,7 @@ def map_statement(stmt: Stmt, rewrite: Rewrite) -> Stmt:
                 stmt,
                 axis=axis(stmt.axis),
                 body=tuple(map_statement(s, rewrite) for s in stmt.body),
+                goes_on=None if stmt.goes_on is None else rewrite(stmt.goes_on),
             )
         case _:
             assert_never(stmt)
@@ -252,6 +313,8 @@ def statement_expressions(stmt: Stmt) -> Iterator[Expr]:
         case Scan():
             yield stmt.axis.lower
             yield stmt.axis.upper
+            if stmt.goes_on is not None:
+                yield stmt.goes_on
             for inner in stmt.body:
                 yield from statement_expressions(inner)
         case _:

@@ -11,6 +11,7 @@ from gml.ir.nodes import (
     Const,
     Expr,
     MatrixElement,
+    OdeElement,
     Read,
     Reduce,
     Reduction,
@@ -62,7 +63,7 @@ def scalar_of_expr(expr: Expr, arrays: Mapping[str, Array]) -> Scalar:
                 return _result(primitive, arguments)
             case Reduce(kind=kind, body=body):
                 return _folded(kind, body)
-            case MatrixElement():
+            case MatrixElement() | OdeElement():
                 return Scalar.REAL
             case _:
                 assert_never(node)

@@ -16,6 +16,7 @@ from gml.ir.nodes import (
     Expr,
     Let,
     MatrixElement,
+    OdeElement,
     Read,
     Reduce,
     Reduction,
@@ -121,12 +122,16 @@ def _verify_writers(
             _fail(stmt, f"{stmt.array} is not declared")
         if id(stmt) in resets and arrays[stmt.array].storage is storages[1]:
             continue
+        if isinstance(stmt, Let) and arrays[stmt.array].storage is Storage.CARRY:
+            continue
         wanted = storages[0] if isinstance(stmt, Let) else storages[1]
         if arrays[stmt.array].storage is not wanted:
             _fail(stmt, f"{stmt.array} is not a {wanted.value} array")
         if kinds.setdefault(stmt.array, type(stmt)) is not type(stmt):
             _fail(stmt, f"{stmt.array} is both defined and added to")
     for name, regions in written_regions(statements).items():
+        if arrays[name].storage is Storage.CARRY:
+            continue
         for (_, left), (second, right) in combinations(regions, 2):
             if all(map(overlap, left, right)):
                 _fail(second, f"{name} is defined twice")
@@ -210,6 +215,11 @@ class _Checker:
         self._stmt = stmt
         if isinstance(stmt, Scan):
             scope = self._axis(stmt.axis, scope)
+            if stmt.goes_on is not None:
+                self._expression(stmt.goes_on, scope)
+                scope -= {stmt.axis.var}
+                if self._scalar(stmt.goes_on) is not Scalar.BOOL:
+                    _fail(stmt, "what a loop goes on for is not a bool")
             for inner in stmt.body:
                 self.statement(inner, scope)
             return
@@ -303,6 +313,8 @@ class _Checker:
                 self._application(node)
             case MatrixElement():
                 _fail(self._stmt, "a function of matrices has no statements")
+            case OdeElement():
+                _fail(self._stmt, "the solution of an equation has no statements")
             case _:
                 pass
 

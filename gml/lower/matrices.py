@@ -1,16 +1,17 @@
-"""Functions of matrices as statements: recurrences in index notation.
+"""Functions of matrices, and solutions of equations, as statements.
 
 A Cholesky factor is built column by column, the solution of triangular equations
 element by element. As ordinary scans they print on every backend, and the pass that
 differentiates scans gives their reverse: the recurrences of I. Murray, "Differentiation
-of the Cholesky decomposition" (2016), in its unblocked form.
+of the Cholesky decomposition" (2016), in its unblocked form. `gml/lower/odes` has
+the statements of differential equations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from gml.ir.build import apply, divide, integer, multiply, real, subtract
 from gml.ir.nodes import (
@@ -20,6 +21,7 @@ from gml.ir.nodes import (
     Let,
     MatrixElement,
     MatrixFunction,
+    OdeElement,
     Read,
     Reduce,
     Reduction,
@@ -39,7 +41,9 @@ from gml.ir.traverse import (
     substitute,
     walk,
 )
+from gml.ir.types import scalar_of_expr
 from gml.lower.names import OwnNames
+from gml.lower.odes import Problem, solution_statements, varying_arrays
 from gml.source import Span
 
 Known = dict[tuple[object, ...], str]
@@ -64,10 +68,14 @@ class MatrixStatements:
 
     arrays: dict[str, Array]
     own: OwnNames
+    varying: frozenset[str] = frozenset()
     _known: Known = field(factory=dict)
 
     def program(self, statements: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
         """The statements, each after those of the matrices it needs."""
+        storages = self.arrays.values()
+        positions = [a.name for a in storages if a.storage is Storage.POSITION]
+        self.varying = varying_arrays(statements, positions)
         result: list[Stmt] = []
         for stmt in statements:
             before: list[Stmt] = []
@@ -101,8 +109,18 @@ class MatrixStatements:
         subject = next(reads, "matrix")
         return self.own.matrix(f"{function.value}_{subject}")
 
-    def declare(self, name: str, shape: tuple[Expr, ...]) -> None:
-        self.arrays[name] = Array(name, Scalar.REAL, shape, Storage.LOCAL)
+    def declare(
+        self,
+        name: str,
+        shape: tuple[Expr, ...],
+        storage: Storage = Storage.LOCAL,
+        scalar: Scalar = Scalar.REAL,
+    ) -> None:
+        self.arrays[name] = Array(name, scalar, shape, storage)
+
+    def scalar(self, expr: Expr) -> Scalar:
+        """The type of an expression of the arrays declared so far."""
+        return scalar_of_expr(expr, self.arrays)
 
 
 class _Naming:
@@ -125,6 +143,8 @@ class _Naming:
                 return evolve(expr, body=self._within(axis).expr(body))
             case MatrixElement():
                 return self._element(expr)
+            case OdeElement():
+                return self._solution(expr)
             case _:
                 return rebuild(expr, self.expr)
 
@@ -134,24 +154,75 @@ class _Naming:
     def _element(self, expr: MatrixElement) -> Read:
         inner = self._within(expr.row, expr.column)
         expr = evolve(expr, operands=tuple(map(inner.expr, expr.operands)))
-        place = self._place
         needed = frozenset[str]().union(*map(free_vars, expr.operands))
         needed -= {expr.row.var, expr.column.var}
         reads = frozenset[str]().union(*map(arrays_read, expr.operands))
+        home = self._home(needed, reads)
+        key = _form(expr, home.batch)
+        if key not in home.known:
+            home.known[key] = self._program.array(expr.function, expr.operands)
+            statements = _Statements(
+                home.known[key], expr, home.batch, home.num_scans, self._place.span
+            )
+            home.before.extend(statements.all(self._program))
+        return Read(home.known[key], (*home.plates, *map(self.expr, expr.indices)))
+
+    def _solution(self, expr: OdeElement) -> Read:
+        varying = self._program.varying
+        varies = tuple(
+            bool(arrays_read(operand.value) & varying)
+            for operand in (expr.initial, *expr.arguments)
+        )
+        initial, start, times, *arguments = (
+            evolve(o, value=self._within(*o.axes).expr(o.value)) for o in expr.operands
+        )
+        row, column = map(self.expr, expr.indices)
+        place = integer(0), integer(0)
+        expr = OdeElement(expr.system, initial, start, times, tuple(arguments), place)
+        home = self._home(free_vars(expr), arrays_read(expr))
+        names: dict[str, Expr] = {a.var: Var(f"#{k}") for k, a in enumerate(home.batch)}
+        bounds = [substitute(e, names) for a in home.batch for e in (a.lower, a.upper)]
+        key = (substitute(expr, names), *bounds)
+        if key not in home.known:
+            home.known[key] = self._program.own.matrix("solution")
+            problem = Problem(
+                home.known[key],
+                expr,
+                home.batch,
+                home.num_scans,
+                varies,
+                self._place.span,
+                self._program,
+            )
+            home.before.extend(solution_statements(problem))
+        return Read(home.known[key], (*home.plates, row, column))
+
+    def _home(self, needed: frozenset[str], reads: frozenset[str]) -> _Home:
+        """Where what needs these variables and arrays is computed."""
+        place = self._place
         batch = narrowed(self._scope, needed)
-        known, before = self._program._known, place.outside
-        num_scans = 0
         if reads & place.written or {*batch} & {*place.scans}:
             scans = {axis.var for axis in place.scans}
             batch = narrowed(self._scope, needed | scans)
-            known, before, num_scans = place.known, place.before, len(place.scans)
-        key = _form(expr, batch)
-        if key not in known:
-            known[key] = self._program.array(expr.function, expr.operands)
-            statements = _Statements(known[key], expr, batch, num_scans, place.span)
-            before += statements.all(self._program)
-        plates = tuple(Var(axis.var) for axis in batch)
-        return Read(known[key], (*plates, *map(self.expr, expr.indices)))
+            return _Home(batch, len(place.scans), place.known, place.before)
+        return _Home(batch, 0, self._program._known, place.outside)
+
+
+@frozen
+class _Home:
+    """The axes of a result, what is known where it belongs, and the statements there.
+
+    The first `num_scans` axes are those of Scans around it.
+    """
+
+    batch: Scope
+    num_scans: int
+    known: Known
+    before: list[Stmt]
+
+    @property
+    def plates(self) -> tuple[Expr, ...]:
+        return tuple(Var(axis.var) for axis in self.batch)
 
 
 def _form(expr: MatrixElement, batch: Scope) -> tuple[object, ...]:

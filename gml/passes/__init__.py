@@ -11,6 +11,7 @@ from gml.passes.compensate_rounding import compensate_rounding
 from gml.passes.contract_arrays import contract_arrays
 from gml.passes.differentiate import differentiate
 from gml.passes.drop_constant_terms import drop_constant_terms
+from gml.passes.drop_tangents import drop_tangents
 from gml.passes.fold_constants import fold_constants
 from gml.passes.forward_copies import forward_copies
 from gml.passes.fuse_plates import fuse_plates
@@ -62,6 +63,7 @@ PIPELINE: tuple[tuple[str, Pass, str], ...] = (
         "just before differentiation, which reads the values of reductions",
     ),
     ("differentiate", differentiate, "after all that makes the forward part smaller"),
+    ("drop_tangents", drop_tangents, "at once: the gradient has what they say"),
     ("inline_adjoints", inline_adjoints, "at once: fewer reads for the passes after"),
     ("hoist_data", hoist_data, "again, for the partials: 1 / se[n]"),
     ("hoist_invariants", hoist_invariants, "again, for the partials: 1 / sigma"),

@@ -62,7 +62,7 @@ class _Contraction:
         touched = [_touched(stmt) for stmt in statements]
 
         def contracted(number: int, stmt: Stmt) -> Stmt:
-            if not isinstance(stmt, Scan):
+            if not isinstance(stmt, Scan) or stmt.is_closed:
                 return stmt
             others = touched[:number] + touched[number + 1 :]
             return self._scan(stmt, outside.union(*others))

@@ -107,7 +107,7 @@ class _Sweep:
         result: list[Stmt] = []
         for stmt in reversed(statements):
             if isinstance(stmt, Scan):
-                result += self._scan(stmt, scans)
+                result += [] if stmt.is_closed else self._scan(stmt, scans)
             elif stmt.array in self._touched:
                 result += self._assignment(stmt, scans)
         return result

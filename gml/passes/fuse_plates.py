@@ -129,6 +129,9 @@ def _conflicts(access: Access, group: _Group) -> bool:
 
 
 def _candidates(stmt: Stmt) -> Iterator[_Candidate]:
+    if isinstance(stmt, Scan) and stmt.is_closed:
+        yield _Candidate(None, 0, (stmt,))
+        return
     if isinstance(stmt, Scan):
         direction = 0 if stmt.is_plate else -1 if stmt.reverse else 1
         yield _Candidate(stmt.axis, direction, stmt.body)

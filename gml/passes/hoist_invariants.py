@@ -56,7 +56,9 @@ class _Hoisting:
         for stmt in statements:
             before: list[Stmt] = []
             rewritten: Stmt
-            if isinstance(stmt, Scan):
+            if isinstance(stmt, Scan) and stmt.is_closed:
+                rewritten = stmt
+            elif isinstance(stmt, Scan):
                 rewritten = self._scan(stmt, (), arrays_written(stmt), before)
             else:
                 rewritten = self._assignment(stmt, (), frozenset(), before, before)
@@ -70,7 +72,9 @@ class _Hoisting:
         inner_scans = (*scans, scan.axis)
         body: list[Stmt] = []
         for stmt in scan.body:
-            if isinstance(stmt, Scan):
+            if isinstance(stmt, Scan) and stmt.is_closed:
+                body.append(stmt)
+            elif isinstance(stmt, Scan):
                 body.append(self._scan(stmt, inner_scans, written, outside))
             else:
                 before: list[Stmt] = []

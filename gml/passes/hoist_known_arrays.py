@@ -6,7 +6,12 @@ from attrs import evolve
 
 from gml.ir.liveness import reads_of
 from gml.ir.nodes import Density, Let, Storage
-from gml.passes.statements import assignments, rewrite_assignments
+from gml.passes.statements import (
+    assignments,
+    rewrite_assignments,
+    without_closed,
+    written_in_closed,
+)
 
 
 def hoist_known_arrays(density: Density) -> Density:
@@ -19,7 +24,8 @@ def hoist_known_arrays(density: Density) -> Density:
     """
     known = known_arrays(density)
     host = rewrite_assignments(
-        density.body, lambda stmt, _: [stmt] if stmt.array in known else []
+        without_closed(density.body),
+        lambda stmt, _: [stmt] if stmt.array in known else [],
     )
     body = rewrite_assignments(
         density.body, lambda stmt, _: [] if stmt.array in known else [stmt]
@@ -38,6 +44,7 @@ def known_arrays(density: Density) -> frozenset[str]:
         for array in density.arrays
         if array.storage in (Storage.POSITION, Storage.ADJOINT)
     }
+    varying |= written_in_closed(density.body)
     writers = list(assignments(density.body))
     grows = True
     while grows:

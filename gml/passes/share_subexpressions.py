@@ -67,6 +67,8 @@ def _places(
 ) -> Iterator[_Place]:
     for stmt in statements:
         if isinstance(stmt, Scan):
+            if stmt.is_closed:
+                continue
             inner = written if scans else arrays_written(stmt)
             yield from _places(stmt.body, (*scans, stmt.axis), inner)
         else:
@@ -85,7 +87,9 @@ def _assembled(
     statements: tuple[Stmt, ...], rewritten: dict[int, _Rewritten]
 ) -> tuple[Stmt, ...]:
     def inner(stmt: Stmt, outside: list[Stmt]) -> Iterator[Stmt]:
-        if isinstance(stmt, Scan):
+        if isinstance(stmt, Scan) and stmt.is_closed:
+            yield stmt
+        elif isinstance(stmt, Scan):
             body = tuple(s for part in stmt.body for s in inner(part, outside))
             yield evolve(stmt, body=body)
         else:

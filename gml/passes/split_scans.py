@@ -38,7 +38,10 @@ class _Splitting:
     def program(self, statements: tuple[Stmt, ...], scans: Scope) -> tuple[Stmt, ...]:
         result: list[Stmt] = []
         for stmt in statements:
-            result += self._scan(stmt, scans) if isinstance(stmt, Scan) else [stmt]
+            if isinstance(stmt, Scan) and not stmt.is_closed:
+                result += self._scan(stmt, scans)
+            else:
+                result.append(stmt)
         return tuple(result)
 
     def _scan(self, scan: Scan, scans: Scope) -> list[Stmt]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from attrs import evolve
 
 from gml.ir.nodes import Add, Axis, Let, Scan, Stmt
+from gml.ir.traverse import arrays_written
 
 Assignment = Let | Add
 RewriteAssignment = Callable[[Assignment, tuple[Axis, ...]], Iterable[Stmt]]
@@ -18,6 +19,8 @@ def rewrite_assignments(
     scans: tuple[Axis, ...] = (),
 ) -> tuple[Stmt, ...]:
     """The program with each Let and Add replaced by the statements `rewrite` gives.
+
+    A Scan that is closed stays as it is.
 
     Parameters
     ----------
@@ -31,6 +34,9 @@ def rewrite_assignments(
     result: list[Stmt] = []
     for stmt in statements:
         if isinstance(stmt, Scan):
+            if stmt.is_closed:
+                result.append(stmt)
+                continue
             body = rewrite_assignments(stmt.body, rewrite, (*scans, stmt.axis))
             if body:
                 result.append(evolve(stmt, body=body))
@@ -40,9 +46,32 @@ def rewrite_assignments(
 
 
 def assignments(statements: Iterable[Stmt]) -> Iterator[Assignment]:
-    """Every Let and Add, those inside Scans too."""
+    """Every Let and Add, those inside Scans too, but for closed ones."""
     for stmt in statements:
         if isinstance(stmt, Scan):
-            yield from assignments(stmt.body)
+            if not stmt.is_closed:
+                yield from assignments(stmt.body)
         else:
             yield stmt
+
+
+def written_in_closed(statements: Iterable[Stmt]) -> frozenset[str]:
+    """The arrays that Scans which are closed write."""
+    found = frozenset[str]()
+    for stmt in statements:
+        if isinstance(stmt, Scan):
+            inner = written_in_closed(stmt.body)
+            found |= arrays_written(stmt) if stmt.is_closed else inner
+    return found
+
+
+def without_closed(statements: Iterable[Stmt]) -> tuple[Stmt, ...]:
+    """The program without Scans that are closed."""
+    result: list[Stmt] = []
+    for stmt in statements:
+        if isinstance(stmt, Scan):
+            if not stmt.is_closed:
+                result.append(evolve(stmt, body=without_closed(stmt.body)))
+        else:
+            result.append(stmt)
+    return tuple(result)

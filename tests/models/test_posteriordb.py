@@ -22,6 +22,8 @@ from gml.backend.reference.posterior import ReferencePosterior
 from .gradients import as_float32, by_differences
 
 NUM_DRAWS = 150
+SOLVED = ("hudson_lynx_hare-lotka_volterra",)
+"""Where a score is as smooth as the tolerance of an equation makes it."""
 
 POSTERIORS = {p.name: p for p in posteriors()}
 
@@ -85,7 +87,8 @@ def test_gradient_and_differences(name: str) -> None:
 
     expected = by_differences(score, np.zeros(len(at)))
     size = 1 + np.abs(model.score(at))
-    np.testing.assert_allclose(gradient, expected, rtol=1e-7, atol=1e-11 * size)
+    rtol, atol = (1e-3, 1e-6) if name in SOLVED else (1e-7, 1e-11)
+    np.testing.assert_allclose(gradient, expected, rtol=rtol, atol=atol * size)
 
 
 @each_posterior

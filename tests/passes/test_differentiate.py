@@ -24,7 +24,7 @@ ARGUMENTS = {
 DIFFERENTIABLE = [
     name
     for name, row in PRIMITIVES.items()
-    if row.partials is not None and name != "select"
+    if row.partials is not None and name not in ("select", "tangent")
 ]
 
 

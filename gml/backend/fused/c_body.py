@@ -34,6 +34,7 @@ from gml.backend.fused.values import (
     Loop,
     Origin,
     Scope,
+    Stop,
     Store,
     Total,
     Update,
@@ -78,6 +79,9 @@ class Body:
                 lines += segment.lines()
                 segment = Segment(self._rows(scope))
                 lines += [*self.origins.lines(), *self._loop(item)]
+            elif isinstance(item, Stop):
+                lines += [*segment.lines(), *self._stop(item)]
+                segment = Segment(self._rows(scope))
             else:
                 self._item(item, scope, segment)
         return lines + segment.lines()
@@ -106,8 +110,8 @@ class Body:
                 segment.append(Kind.CHAIN_REAL, *self.origins.lines(), line)
             case Origin(span=span):
                 self.origins.at(span)
-            case Loop():
-                raise TypeError("a loop is not part of a segment")
+            case Loop() | Stop():
+                raise TypeError("a loop or its end is not part of a segment")
             case _:
                 assert_never(item)
 
@@ -192,6 +196,19 @@ class Body:
         return self.storage.element(array, [self._texts[id(i)] for i in indices])
 
     # --------------------------------------------------------------------- loops
+
+    def _stop(self, stop: Stop) -> list[str]:
+        condition = self._texts[id(stop.condition)]
+        if not condition.kind.is_varying:
+            return [f"if (!({condition.text})) break;"]
+        with self.storage.names.block() as names:
+            name = names.claim("any")
+        lines = [
+            f"vint {name} = {{0}};",
+            f"EACH {name} |= {condition.mask()};",
+            f"if (!vany({name})) break;",
+        ]
+        return ["{", *indented(lines), "}"]
 
     def _loop(self, loop: Loop) -> list[str]:
         with self.storage.names.block() as names:

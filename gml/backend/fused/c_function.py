@@ -87,7 +87,7 @@ class Function:
         return [
             array
             for array in self._lowered.arrays
-            if array.storage is Storage.ADJOINT
+            if array.storage in (Storage.CARRY, Storage.ADJOINT)
             or (array.storage is Storage.LOCAL and array.shape)
         ]
 

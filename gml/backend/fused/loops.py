@@ -23,6 +23,7 @@ from gml.backend.fused.values import (
     Operation,
     Origin,
     Scope,
+    Stop,
     Store,
     Total,
     Update,
@@ -38,6 +39,7 @@ from gml.ir.nodes import (
     Expr,
     Let,
     MatrixElement,
+    OdeElement,
     Read,
     Reduce,
     Reduction,
@@ -96,13 +98,25 @@ class _Lowering:
                 self._assignment(stmt, stmt.axes, scope)
             case Scan(axis=axis, body=body, reverse=reverse):
                 self._walked.clear()
-                inner = self._loop(axis, scope, arrays_written(stmt))
+                written = arrays_written(stmt)
+                inner = self._loop(axis, scope, written)
                 inner.is_reverse, inner.is_plate = reverse, stmt.is_plate
+                self._forget_carried(written)
+                if stmt.goes_on is not None:
+                    condition = self._value(stmt.goes_on, inner.scope, False)
+                    inner.scope.items.append(Stop(condition))
                 for part in body:
                     self.statement(part, inner.scope)
                 scope.items.append(inner)
+                self._forget_carried(written)
             case _:
                 assert_never(stmt)
+
+    def _forget_carried(self, written: frozenset[str]) -> None:
+        """What a loop carries is another value inside it, and another one after it."""
+        for name in written:
+            if self.arrays[name].storage is Storage.CARRY:
+                self._versions[name] = self._versions.get(name, 0) + 1
 
     def _origin(self, stmt: Let | Add, scope: Scope) -> None:
         if stmt.span is not None:
@@ -178,7 +192,7 @@ class _Lowering:
                 return self._value(_log_of_sum(expr), scope, guarded)
             case Reduce():
                 return self._reduce(expr, self._home(expr, scope), guarded)
-            case MatrixElement():
+            case MatrixElement() | OdeElement():
                 raise AssertionError(f"lowering leaves no {expr}")
             case _:
                 assert_never(expr)

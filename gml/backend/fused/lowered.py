@@ -11,7 +11,7 @@ from gml.ir.liveness import reads_of
 from gml.ir.nodes import SCORE, Array, Density, Storage
 from gml.ir.traverse import arrays_written
 
-OWN = (Storage.LOCAL, Storage.ADJOINT)
+OWN = (Storage.LOCAL, Storage.CARRY, Storage.ADJOINT)
 """The storage of arrays that a function has for itself."""
 
 

@@ -11,6 +11,7 @@ from gml.backend.fused.values import (
     Load,
     Loop,
     Scope,
+    Stop,
     Store,
     Total,
     Update,
@@ -18,7 +19,10 @@ from gml.backend.fused.values import (
 )
 
 Segment = tuple[int, int]
-"""A scope and how many of its loops come before."""
+"""A scope and how many of its loops and stops come before."""
+
+BETWEEN = -1
+"""In place of a number: what is between segments."""
 
 
 @define
@@ -66,6 +70,8 @@ class Uses:
                 case Loop():
                     self._place(item.scope)
                     number += 1
+                case Stop():
+                    number += 1
                 case Value(operation=Total(fold=fold), label=str(label)):
                     self._homes[id(item)] = segment
                     self.labels[id(fold)] = label
@@ -78,7 +84,7 @@ class Uses:
 
     def _count(self, scope: Scope) -> None:
         """From the last item to the first: users come before what they use."""
-        number = sum(isinstance(item, Loop) for item in scope.items)
+        number = sum(isinstance(item, Loop | Stop) for item in scope.items)
         for item in reversed(scope.items):
             segment = (id(scope), number)
             match item:
@@ -86,6 +92,9 @@ class Uses:
                     number -= 1
                     self._count(item.scope)
                     self._use((item.lower, item.upper), (id(scope), number))
+                case Stop(condition=condition):
+                    number -= 1
+                    self._use((condition,), (id(scope), BETWEEN))
                 case Store(array=array) if array not in self.unread:
                     self._use((*item.indices, item.value), segment)
                 case Update():

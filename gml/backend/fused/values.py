@@ -136,6 +136,13 @@ class Origin:
     span: Span
 
 
+@frozen(eq=False)
+class Stop:
+    """Leaves the loop where the condition holds for no chain."""
+
+    condition: Value
+
+
 @define(eq=False)
 class Loop:
     """Runs a scope for each value of its variable from lower up to below upper.
@@ -151,7 +158,7 @@ class Loop:
     is_plate: bool = True
 
 
-Item = Value | Fold | Update | Store | Origin | Loop
+Item = Value | Fold | Update | Store | Origin | Stop | Loop
 
 
 @define(eq=False)

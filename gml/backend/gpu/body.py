@@ -26,6 +26,7 @@ from gml.backend.fused.values import (
     Loop,
     Origin,
     Scope,
+    Stop,
     Store,
     Total,
     Update,
@@ -133,6 +134,8 @@ class Body:
             case Origin(span=span):
                 self.origins.at(span)
                 return []
+            case Stop(condition=condition):
+                return [f"if (!({self._texts[id(condition)].text})) break;"]
             case Loop():
                 return [*self.origins.lines(), *self._loop(item)]
             case _:

@@ -75,7 +75,7 @@ class Function:
             for array in self._lowered.arrays
             if array.storage in OWN
             and array.name not in {SCORE, *self.density.gradient}
-            and (array.storage is Storage.ADJOINT or array.shape)
+            and (array.storage is not Storage.LOCAL or array.shape)
         ]
 
     def lines(self) -> list[str]:

@@ -40,6 +40,9 @@ class VaryingPosterior(Protocol):
     @property
     def constant(self) -> float: ...
 
+    @property
+    def is_compilable(self) -> bool: ...
+
     def score_varying(self, position: mx.array) -> mx.array: ...
 
     def score_and_grad_varying(
@@ -103,7 +106,7 @@ class GraphRunner:
         K, the gradient steps of a block; it changes the time, never a draw.
     compile_fn : callable, optional
         Turns the unrolled function into the one that runs: `compiled`; or `lazily`
-        or `evaluate_each_step`, for comparison.
+        or `evaluate_each_step`, for comparison and for what cannot be compiled.
     """
 
     dtype = "float32"
@@ -122,6 +125,8 @@ class GraphRunner:
         self.compile_seconds = 0.0
         self._posterior = posterior
         self._operations = GraphOperations(posterior)
+        if not posterior.is_compilable:
+            compile_fn = evaluate_each_step
         self._block = compile_fn(unroll(sampler, self._operations))
         self._compiled_for: set[int] = set()
 

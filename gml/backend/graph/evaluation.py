@@ -24,6 +24,7 @@ from gml.ir.nodes import (
     Const,
     Expr,
     MatrixElement,
+    OdeElement,
     Read,
     Reduce,
     Reduction,
@@ -67,7 +68,7 @@ class Evaluation:
                 return self._reduce(expr)
             case Const() | Var() | Size():
                 raise AssertionError(f"the host knows {expr}")
-            case MatrixElement():
+            case MatrixElement() | OdeElement():
                 raise AssertionError(f"lowering leaves no {expr}")
             case _:
                 assert_never(expr)

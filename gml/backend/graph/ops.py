@@ -29,8 +29,8 @@ def _int(x: Traced) -> Traced:
     return Traced(x.trace, x.trace(mx.astype, x.array, dtype=mx.int32))
 
 
-def _unknown(_: Traced, value: Traced) -> Traced:
-    """A graph has float32 alone: what that leaves out cannot be told."""
+def _zero(_: Traced, value: Traced) -> Traced:
+    """The value of a tangent; and of a rounding, which a graph cannot tell."""
     return Traced(value.trace, value.trace(mx.zeros_like, value.array))
 
 
@@ -66,8 +66,9 @@ ARITHMETIC: dict[str, Primitive] = {
     "lgamma": special.lgamma,
     "digamma": special.digamma,
     "trigamma": special.trigamma,
-    "exp_rounding": _unknown,
-    "reciprocal_rounding": _unknown,
+    "exp_rounding": _zero,
+    "reciprocal_rounding": _zero,
+    "tangent": _zero,
     "less": _mlx(mx.less),
     "less_equal": _mlx(mx.less_equal),
     "equal": _mlx(mx.equal),

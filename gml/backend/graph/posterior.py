@@ -74,7 +74,9 @@ class GraphPosterior:
         forward = needed_for(density.body, (SCORE,))
         self._score_program = Program(evolve(density, body=forward), host)
         self._program = Program(density, host)
-        wrap: Callable[[Any], Any] = compiled if compile else _plain
+        self.is_compilable = self._program.is_compilable
+        is_compiled = compile and self.is_compilable
+        wrap: Callable[[Any], Any] = compiled if is_compiled else _plain
         self._score_fn = wrap(self.score_varying)
         self._score_and_grad_fn = wrap(self.score_and_grad_varying)
 

@@ -59,6 +59,10 @@ class Pieces:
     def put(self, region: Region, array: mx.array) -> None:
         self._by_lengths.setdefault(lengths_of(region), {})[region] = array
 
+    def all(self) -> list[mx.array]:
+        """Every piece there is."""
+        return [a for pieces in self._by_lengths.values() for a in pieces.values()]
+
     def at(self, region: Region) -> mx.array | None:
         return self._by_lengths.get(lengths_of(region), {}).get(region)
 

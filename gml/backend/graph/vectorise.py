@@ -48,7 +48,7 @@ from gml.ir.nodes import (
     Stmt,
     Storage,
 )
-from gml.ir.traverse import free_vars, statement_expressions, walk
+from gml.ir.traverse import arrays_written, free_vars, statement_expressions, walk
 
 MAX_UNROLLED = 20_000
 """The most operations that scans may unroll into.
@@ -82,6 +82,15 @@ class Program:
                 scans[counts.index(max(counts))].span,
             )
 
+    @property
+    def is_compilable(self) -> bool:
+        """Whether the operations are the same for all positions.
+
+        How long a loop goes on is seen from its values, which a compiled function
+        does not have: such programs run operation by operation.
+        """
+        return not any(map(_has_closed, self.density.body))
+
     def shape(self, name: str) -> tuple[int, ...]:
         return shape_value(self.density.array(name).shape, self.host.sizes)
 
@@ -96,11 +105,15 @@ class Program:
                 # The last index is nearest the chains; sums are outermost.
                 return len(used) - places[0] if places else len(used) + 1
 
-            if id(stmt) not in self._swept:
-                self._swept[id(stmt)] = SweptNumbers.over(self.host, sweep.axes)
-            swept = self._swept[id(stmt)]
+            swept = self.swept(stmt, sweep)
             self._scopes[key] = scope_of(self.host, stmt.axes, order, sweep, swept)
         return self._scopes[key]
+
+    def swept(self, stmt: Stmt, sweep: Sweep) -> SweptNumbers:
+        """The numbers of a statement that vary with the scans around it."""
+        if id(stmt) not in self._swept:
+            self._swept[id(stmt)] = SweptNumbers.over(self.host, sweep.axes)
+        return self._swept[id(stmt)]
 
     def rows(self, stmt: Let) -> tuple[Axis, Let]:
         """A Let over axes that depend on one another, by the first that others need.
@@ -128,6 +141,12 @@ class Program:
         return self._plans[key]
 
 
+def _has_closed(stmt: Stmt) -> bool:
+    if not isinstance(stmt, Scan):
+        return False
+    return stmt.is_closed or any(map(_has_closed, stmt.body))
+
+
 def unrolled_operations(
     stmt: Stmt, sizes: Mapping[str, int], variables: Mapping[str, int] = NO_VARIABLES
 ) -> int:
@@ -140,6 +159,8 @@ def unrolled_operations(
                 for expr in expressions
                 for node in walk(expr)
             )
+        case Scan(is_closed=True):
+            return 0  # not unrolled: see Program.is_compilable
         case Scan(axis=axis, body=body):
             values = axis_range(axis, sizes, variables)
             if not any(isinstance(inner, Scan) for inner in body):
@@ -204,9 +225,27 @@ class Execution:
     def _scan(self, stmt: Scan, sweep: Sweep) -> None:
         values = self.program.range(stmt.axis, sweep)
         for value in reversed(values) if stmt.reverse else values:
-            inner = sweep.inside(stmt.axis, value)
+            # Nothing reads the variable of a loop that goes on for a condition.
+            inner = sweep if stmt.goes_on else sweep.inside(stmt.axis, value)
+            if stmt.goes_on is not None and not self._goes_on(stmt, inner):
+                return
             for body_stmt in stmt.body:
                 self._execute(body_stmt, inner)
+
+    def _goes_on(self, stmt: Scan, sweep: Sweep) -> bool:
+        """Whether any chain needs the iteration; what the one before defined goes."""
+        assert stmt.goes_on is not None
+        scope = scope_of(
+            self.program.host, (), lambda _: 0, sweep, self.program.swept(stmt, sweep)
+        )
+        condition = Evaluation(self.trace, scope, self._stored).value(stmt.goes_on)
+        written = arrays_written(stmt)
+        carried = [self.arrays[n] for n in written if n in self.arrays]
+        mx.eval(condition, *(a for array in carried for a in array.all()))
+        for name in written:
+            if self.program.density.array(name).storage is not Storage.CARRY:
+                self.arrays.pop(name, None)
+        return bool(mx.any(condition).item())
 
     # ------------------------------------------------------------ let and add
 
@@ -219,11 +258,13 @@ class Execution:
             for place in self.program.range(axis, sweep):
                 self._let(row, sweep.inside(axis, place))
             return
+        evaluation = Evaluation(self.trace, scope, self._stored)
+        indices = self._indices(stmt, scope, self.program.shape(stmt.array))
+        value = evaluation.value(stmt.value)
+        if self.program.density.array(stmt.array).storage is Storage.CARRY:
+            self.arrays.pop(stmt.array, None)
         target = self.array(stmt.array)
         assert isinstance(target, WrittenArray)
-        evaluation = Evaluation(self.trace, scope, self._stored)
-        indices = self._indices(stmt, scope, target.shape)
-        value = evaluation.value(stmt.value)
         axes = [index.depth if isinstance(index, Along) else None for index in indices]
         value = indexing.to_axes(self.trace, value, axes) if axes else value
         target.write(indexing.region_of(indices, target.shape), value)

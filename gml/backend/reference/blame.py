@@ -11,7 +11,19 @@ from gml.backend.layout import position_offsets, size_value
 from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.special import Values
 from gml.diagnostics.diagnostic import Diagnostic, Label
-from gml.ir.nodes import Add, Array, Density, Let, Scalar, Storage, TermKind, Var
+from gml.ir.liveness import reads_of
+from gml.ir.nodes import (
+    Add,
+    Array,
+    Density,
+    Let,
+    Scalar,
+    Scan,
+    Storage,
+    TermKind,
+    Var,
+)
+from gml.ir.traverse import arrays_written
 
 BLAMED = "blamed term"
 WORDS = {
@@ -50,10 +62,50 @@ def blame(
                 return found
         else:
             evaluator.run([stmt])
+            if isinstance(stmt, Scan) and _is_unsolved(stmt, density, evaluator):
+                return _unsolved(stmt)
     return Diagnostic(
         "GML0701",
         "no finite start: the gradient is not finite at any of the points tried",
         help="bring the scale of the parameters nearer to 1, or tighten the priors",
+    )
+
+
+def _is_unsolved(scan: Scan, density: Density, evaluator: Evaluator) -> bool:
+    """Whether an equation has no solution although all that it needs is finite."""
+    if not scan.is_closed:
+        return False
+    written = arrays_written(scan)
+    needed = reads_of(scan) - written
+    made = {n for n in written if density.array(n).storage is Storage.LOCAL}
+    results = made & frozenset[str]().union(*map(reads_of, density.body))
+    return all(_is_finite(evaluator, name) for name in needed) and not all(
+        _is_finite(evaluator, name) for name in results - _iterated(scan)
+    )
+
+
+def _iterated(scan: Scan) -> frozenset[str]:
+    """What the loops of unknown length define: made anew in each iteration."""
+    found = frozenset[str]()
+    for stmt in scan.body:
+        if isinstance(stmt, Scan):
+            found |= arrays_written(stmt) if stmt.goes_on else _iterated(stmt)
+    return found
+
+
+def _is_finite(evaluator: Evaluator, name: str) -> bool:
+    return bool(np.isfinite(evaluator.value(name)).all())
+
+
+def _unsolved(scan: Scan) -> Diagnostic:
+    return Diagnostic(
+        "GML0701",
+        "no finite start: the equation has no solution at any point tried",
+        Label(scan.span, "needs too many steps, or runs to infinity")
+        if scan.span
+        else None,
+        help="tighten the priors of its arguments; if it is stiff, or has many "
+        "steps between two times, set `max_steps=10000`",
     )
 
 

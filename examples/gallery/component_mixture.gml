@@ -1,0 +1,11 @@
+## Velocities of galaxies: as many components as K says, their means in order.
+dim N, K = 3
+data y: real[N]
+
+weight: simplex[K] ~ dirichlet(rep(4.0, K))
+mu: ordered[K] ~ normal(0, 5)
+sigma[K] ~ half_normal(1)
+
+for n in N {
+  factor logsumexp(log(weight[k]) + normal(mu[k], sigma[k]).logpdf(y[n]) over k: K)
+}

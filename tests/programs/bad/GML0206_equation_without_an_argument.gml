@@ -1,0 +1,7 @@
+dim N
+data t: real[N]
+data y: real[N]
+fn decay(t, z: real[S], k) = -k * z
+k ~ normal(0, 1)
+z = ode(decay, [1.0], 0, t)
+y[n: N] ~ normal(z[n, 0] + k, 1)

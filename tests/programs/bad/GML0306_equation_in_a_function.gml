@@ -1,0 +1,8 @@
+dim N
+data t: real[N]
+data y: real[N]
+fn decay(t, z: real[S], k) = -k * z
+fn solved(t: real[N], k) = ode(decay, [1.0], 0, t, k)
+k ~ normal(0, 1)
+z = solved(t, k)
+y[n: N] ~ normal(z[n, 0], 1)
