@@ -7,6 +7,7 @@ from attrs import field, frozen
 from gml.check import (
     binding,
     calls,
+    discrete,
     index_ranges,
     indexing,
     mistakes,
@@ -33,7 +34,7 @@ from gml.ir.nodes import Apply, Axis, Expr, Scalar, Var
 from gml.ir.traverse import substitute
 from gml.syntax import ast
 
-DECORATORS = ("noncentered", "centered")
+DECORATORS = ("noncentered", "centered", "marginalize")
 
 
 @frozen
@@ -95,7 +96,7 @@ def elaborate_site(
     if isinstance(support, VectorSupport):
         checks.append(_size_check(left, event[-1]))
     if role is Role.LATENT and scalar_of(support) is not Scalar.REAL:
-        raise Mistake(mistakes.discrete_latent(left.span, left.name, distribution.name))
+        discrete.require_finite(left, support, distribution)
     _check_generated(role, left, distribution)
     indices, axes, shifts = _regions(left, plates, scope)
     call = DistCall(
@@ -248,6 +249,8 @@ def _is_noncentered(
         name = decorator.name.name
         if name not in DECORATORS:
             raise Mistake(mistakes.unknown_decorator(decorator.span, name))
+        if name == "marginalize":
+            discrete.require_discrete(left, role, distribution, decorator.span)
         if name == "noncentered":
             why = None
             if role is Role.OBSERVED:

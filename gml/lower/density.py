@@ -102,10 +102,13 @@ class Lowering:
             self.arrays.setdefault(array.name, array)
         return made
 
-    def definition(self, node: Definition) -> Let:
-        self.add_array(node.name, node.scalar, self.shape(node.dims), Storage.LOCAL)
+    def definition(self, node: Definition) -> Let | Add:
+        storage = Storage.ADJOINT if node.accumulates else Storage.LOCAL
+        self.add_array(node.name, node.scalar, self.shape(node.dims), storage)
         scalar = self.arrays[self.names[node.name]].scalar
         value = families.convert(node.value, node.scalar, scalar)
+        if node.accumulates:
+            return Add(node.name, node.indices, node.axes, value, span=node.span)
         return Let(node.name, node.indices, node.axes, value, node.span)
 
     # ------------------------------------------------------------------- score
@@ -164,8 +167,9 @@ def _statement(
             made = lowering.latent(statement)
             values += made.values
             terms += made.jacobian
-            terms.append(lowering.site_term(statement))
-        case ModelSite(role=Role.OBSERVED):
+            if not statement.is_summed:
+                terms.append(lowering.site_term(statement))
+        case ModelSite(role=Role.OBSERVED, is_summed=False):
             terms.append(lowering.site_term(statement))
         case Definition(role=Role.DERIVED | Role.KNOWN):
             values.append(lowering.definition(statement))
@@ -174,7 +178,7 @@ def _statement(
         case Recurrence():
             _recurrence(statement, lowering, values, terms)
         case ModelSite() | Definition():
-            return  # generated: evaluated for kept draws only
+            return  # generated: evaluated for kept draws only; or part of a factor
 
 
 def _recurrence(
@@ -191,14 +195,17 @@ def _recurrence(
             whole = evolve(piece, axes=(loop.axis, *piece.axes))
             outer = lowering.latent(whole)
             terms += outer.jacobian
-            terms.append(lowering.site_term(whole))
+            if not piece.is_summed:
+                terms.append(lowering.site_term(whole))
     if body:
-        values.append(Scan(loop.axis, tuple(body), span=loop.span))
+        values.append(Scan(loop.axis, tuple(body), loop.reverse, loop.span))
 
 
 def _retargeted(stmt: Stmt, names: Mapping[str, str]) -> Stmt:
     match stmt:
         case Let():
+            return evolve(stmt, array=names.get(stmt.array, stmt.array))
+        case Add() if stmt.term is None:
             return evolve(stmt, array=names.get(stmt.array, stmt.array))
         case Add():
             return stmt

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from gml.ir.build import apply, integer
 from gml.ir.library import Actual, Distribution, Function, expand_locals, instantiate
 from gml.ir.model import DistCall, ModelSite, scalar_of
 from gml.ir.nodes import Expr, Read, Scalar, Var
+from gml.ir.supports import IntegerSupport, RealSupport
 from gml.ir.traverse import substitute
 from gml.lower.transforms import all_indices
 
@@ -21,6 +22,21 @@ def log_density(
     distribution = distributions[site.call.distribution]
     function = distribution.log_density
     return _call(function, distribution, site.call, site, at)
+
+
+def support_bounds(
+    site: ModelSite, distribution: Distribution
+) -> RealSupport | IntegerSupport | None:
+    """The bounds of the distribution itself, whatever the type of the site says."""
+    support = distribution.support
+    if not isinstance(support, RealSupport | IntegerSupport):
+        return None
+    actuals, sizes = _actuals(distribution, site.call), dict(site.call.sizes)
+
+    def fill(bound: Expr | None) -> Expr | None:
+        return None if bound is None else instantiate(bound, actuals, sizes)
+
+    return evolve(support, lower=fill(support.lower), upper=fill(support.upper))
 
 
 def reads_value(site: ModelSite, array: str, scalar: Scalar) -> Expr:

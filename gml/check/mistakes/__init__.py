@@ -70,6 +70,7 @@ from gml.check.mistakes.supports import (
     discrete_latent,
     narrowed_data,
     narrowed_generated,
+    nothing_to_sum,
     unknown_decorator,
 )
 from gml.check.mistakes.types import (
@@ -124,6 +125,7 @@ __all__ = [
     "not_ragged",
     "not_square",
     "nothing_observed",
+    "nothing_to_sum",
     "other_dim",
     "overlapping_definitions",
     "plain_int_as_index",

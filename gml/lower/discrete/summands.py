@@ -1,0 +1,283 @@
+"""The terms of a log density that depend on discrete parameters, and all the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import define, evolve, field, frozen
+
+from gml.ir import build
+from gml.ir.library import Distribution
+from gml.ir.model import (
+    Definition,
+    Model,
+    ModelFactor,
+    ModelSite,
+    Recurrence,
+    Role,
+    Statement,
+    scalar_of,
+)
+from gml.ir.nodes import Axis, Expr, Read, TermKind, Var
+from gml.ir.supports import IntegerSupport, RealSupport
+from gml.ir.traverse import arrays_read, substitute, transform
+from gml.lower import families, transforms
+from gml.lower.discrete import mistakes
+from gml.lower.discrete.sizes import Sizes
+from gml.lower.discrete.states import States, in_numbers
+from gml.lower.missing import names_of, reads_of
+from gml.source import Span
+
+IMPOSSIBLE = build.real(float("-inf"))
+
+
+@frozen
+class Summand:
+    """A part of the log density, summed over axes: a function of numbers of states.
+
+    `observed` names the data that it describes, `priors` the continuous parameters,
+    `parameter` the discrete one that it has been summed over last.
+    """
+
+    axes: tuple[Axis, ...]
+    value: Expr
+    observed: frozenset[str] = frozenset()
+    priors: frozenset[str] = frozenset()
+    parameter: str = ""
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+    def reads(self, states: Mapping[str, States]) -> list[str]:
+        return [name for name in states if name in arrays_read(self.value)]
+
+
+@define
+class Parts:
+    """A model taken apart.
+
+    `kept` does not depend on discrete parameters (but for the densities of sites that
+    are marked), `dependent` does and is computed from their draws.
+    """
+
+    kept: list[Statement] = field(factory=list)
+    summands: list[Summand] = field(factory=list)
+    dependent: list[Statement] = field(factory=list)
+
+
+def take_apart(model: Model, states: Mapping[str, States], sizes: Sizes) -> Parts:
+    """The terms that depend on discrete parameters, definitions put into them."""
+    return _Splitter(model, states, sizes).parts()
+
+
+class _Splitter:
+    def __init__(
+        self, model: Model, states: Mapping[str, States], sizes: Sizes
+    ) -> None:
+        self.model, self.states, self.sizes = model, states, sizes
+        self.data = {d.name: scalar_of(d.support) for d in model.data}
+        self.depends = _dependents(model, states)
+        self.definitions: dict[str, list[Definition]] = {}
+        self.loops: dict[str, Recurrence] = {}
+        for statement in model.statements:
+            if isinstance(statement, Definition) and statement.name in self.depends:
+                self.definitions.setdefault(statement.name, []).append(statement)
+            elif isinstance(statement, Recurrence):
+                self.loops |= dict.fromkeys(names_of(statement), statement)
+        self.found = Parts()
+
+    def parts(self) -> Parts:
+        for statement in self.model.statements:
+            match statement:
+                case ModelSite(role=Role.LATENT | Role.OBSERVED):
+                    self._site(statement)
+                case ModelFactor():
+                    self._factor(statement)
+                case Recurrence():
+                    self._recurrence(statement)
+                case _:
+                    self._value(statement)
+        return self.found
+
+    # -------------------------------------------------------------- statements
+
+    def _site(self, site: ModelSite) -> None:
+        if site.name in self.states:
+            self.found.summands.append(self._summand(site))
+        elif (summand := self._dependent_term(site)) is None:
+            self.found.kept.append(site)
+        else:
+            self.found.summands.append(summand)
+            self.found.kept.append(evolve(site, is_summed=True))
+
+    def _dependent_term(self, site: ModelSite) -> Summand | None:
+        """A site's term, if it depends on discrete parameters; its value must not."""
+        if site.role is Role.LATENT:
+            for name in self._roots(_value_reads(site)):
+                raise mistakes.value_depends(site, name, self.states[name].span)
+        if site.is_noncentered:
+            return None
+        summand = self._summand(site)
+        return summand if summand.reads(self.states) else None
+
+    def _factor(self, factor: ModelFactor) -> None:
+        value = self._in_numbers(factor.value, factor.span)
+        data = frozenset(arrays_read(factor.value) & set(self.data))
+        observed = frozenset((factor.term.site,)) if data else frozenset[str]()
+        summand = Summand(factor.axes, value, observed, span=factor.span)
+        if summand.reads(self.states):
+            self.found.summands.append(summand)
+        else:
+            self.found.kept.append(factor)
+
+    def _recurrence(self, loop: Recurrence) -> None:
+        if not reads_of(loop) & {*self.depends, *self.states}:
+            self.found.kept.append(loop)
+            return
+        body: list[Definition | ModelSite] = []
+        for piece in loop.body:
+            if isinstance(piece, ModelSite) and piece.role is Role.LATENT:
+                whole = evolve(piece, axes=(loop.axis, *piece.axes))
+                summand = self._dependent_term(whole)
+                if summand is not None:
+                    self.found.summands.append(summand)
+                    body.append(evolve(piece, is_summed=True))
+                    continue
+            body.append(piece)
+        loop = evolve(loop, body=tuple(body))
+        if not names_of(loop) & self.depends.keys():
+            self.found.kept.append(loop)
+        else:
+            self.found.dependent.append(evolve(loop, body=tuple(map(_drawn, body))))
+
+    def _value(self, piece: Definition | ModelSite) -> None:
+        if piece.name in self.depends:
+            self.found.dependent.append(_drawn(piece))
+        else:
+            self.found.kept.append(piece)
+
+    # ------------------------------------------------------------------- terms
+
+    def _summand(self, site: ModelSite) -> Summand:
+        distribution = self.model.distributions[site.call.distribution]
+        is_observed = site.role is Role.OBSERVED
+        own = scalar_of(site.support)
+        found = self.data.get(site.name, own) if is_observed else own
+        at = families.reads_value(site, site.name, found)
+        value = families.log_density(site, self.model.distributions, at)
+        value = self._guarded(site, distribution, at, value)
+        axes = site.axes
+        if not distribution.event_dims:
+            axes = transforms.all_axes(site, self.sizes.shape(site.dims))
+        name = frozenset((site.name,))
+        is_prior = not is_observed and site.name not in self.states
+        return Summand(
+            axes,
+            self._in_numbers(value, site.span),
+            name if is_observed else frozenset(),
+            name if is_prior else frozenset(),
+            span=site.span,
+        )
+
+    def _guarded(
+        self, site: ModelSite, distribution: Distribution, at: Expr, value: Expr
+    ) -> Expr:
+        """-inf outside the support, where that depends on discrete parameters.
+
+        Library densities are not asked for values outside their supports. Here some
+        are: `y ~ binomial(n, p)` at each n that is summed over.
+        """
+        support = families.support_bounds(site, distribution)
+        if support is None:
+            return value
+        declared = site.support
+        known: tuple[Expr | None, ...] = ()
+        if isinstance(declared, RealSupport | IntegerSupport):
+            known = (declared.lower, declared.upper)
+        for bound, is_lower in ((support.lower, True), (support.upper, False)):
+            if bound is None:
+                continue
+            is_own = site.name in self.states and bound not in known
+            if is_own or self._roots(arrays_read(bound)):
+                order = (bound, at) if is_lower else (at, bound)
+                inside = build.apply("less_equal", *order)
+                value = build.select(inside, value, IMPOSSIBLE)
+        return value
+
+    def _roots(self, names: Iterable[str]) -> list[str]:
+        """The discrete parameters that some of the names are or depend on."""
+        roots: dict[str, None] = {}
+        for name in names:
+            if name in self.states:
+                roots[name] = None
+            elif name in self.depends:
+                roots |= dict.fromkeys(self.depends[name])
+        return list(roots)
+
+    def _in_numbers(self, expr: Expr, span: Span | None) -> Expr:
+        return in_numbers(self._inlined(expr, span), self.states)
+
+    def _inlined(self, expr: Expr, span: Span | None) -> Expr:
+        """The expression without names that depend on discrete parameters."""
+
+        def rewrite(node: Expr) -> Expr:
+            if not isinstance(node, Read) or node.array not in self.depends:
+                return node
+            name, root = node.array, self.depends[node.array][0]
+            declared = self.states[root].span
+            if name in self.loops:
+                raise mistakes.recurrence(root, name, span, declared)
+            first, *others = self.definitions[name]
+            names = [i.name for i in first.indices if isinstance(i, Var)]
+            if others or len(names) < len(first.indices):
+                raise mistakes.piecewise(root, name, span, declared)
+            at = dict(zip(names, node.indices, strict=True))
+            return self._inlined(substitute(first.value, at), span)
+
+        return transform(expr, rewrite)
+
+
+def _value_reads(site: ModelSite) -> frozenset[str]:
+    """What the value of a latent is computed from, beside its position."""
+    exprs: list[Expr] = []
+    if isinstance(site.support, RealSupport):
+        bounds = (site.support.lower, site.support.upper)
+        exprs += [bound for bound in bounds if bound is not None]
+    if site.is_noncentered:
+        exprs += [value for _, value in site.call.arguments]
+    return frozenset[str]().union(*map(arrays_read, exprs))
+
+
+def _dependents(
+    model: Model, states: Mapping[str, States]
+) -> dict[str, tuple[str, ...]]:
+    """Definitions and generated sites that depend on discrete parameters: on which."""
+    depends: dict[str, tuple[str, ...]] = {}
+    for statement in model.statements:
+        pieces = statement.body if isinstance(statement, Recurrence) else (statement,)
+        is_value = [
+            isinstance(p, Definition)
+            or (isinstance(p, ModelSite) and p.role is Role.GENERATED)
+            for p in pieces
+        ]
+        reads = reads_of(statement)
+        roots = dict.fromkeys(name for name in states if name in reads)
+        for name in reads & depends.keys():
+            roots |= dict.fromkeys(depends[name])
+        if roots and any(is_value):
+            for name in names_of(statement):
+                known = depends.get(name, ())
+                depends[name] = tuple(dict.fromkeys((*known, *roots)))
+    return depends
+
+
+def _drawn(piece: Definition | ModelSite) -> Definition | ModelSite:
+    """A definition that is computed from draws of discrete parameters."""
+    if isinstance(piece, Definition):
+        return evolve(piece, role=Role.GENERATED)
+    return piece
+
+
+def kind_of(summand: Summand) -> TermKind:
+    """Whether a summand is more than a prior."""
+    if summand.priors or not summand.observed:
+        return TermKind.PRIOR
+    return TermKind.LIKELIHOOD
