@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gml.check.library import Library
 from gml.check.model import check_model
 from gml.diagnostics.diagnostic import Diagnostic, Report, Severity
-from gml.ir.model import DataCheck, Model, has_discrete
+from gml.ir.model import DataCheck, Model, discrete_names
 from gml.ir.nodes import Density
 from gml.ir.printer import print_density, print_model
 from gml.ir.values import ValueProgram
@@ -71,7 +71,7 @@ class Compilation:
         report = Report()
         model = check_model(self.tree, standard_library(), self.name, report)
         report.raise_if_errors()
-        if has_discrete(model):
+        if discrete_names(model):
             from gml.lower.discrete import marginalize
 
             marginalize(model)  # what cannot be summed out is a mistake of the model
@@ -93,7 +93,7 @@ class Compilation:
             from gml.lower import impute
 
             model = impute(model, self.incomplete)
-        if has_discrete(model):
+        if discrete_names(model):
             from gml.lower.discrete import marginalize
 
             model = marginalize(model)

@@ -21,7 +21,7 @@ from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation
 from gml.inversion import unconstrain
 from gml.ir.missing import missing_names
-from gml.ir.model import Role
+from gml.ir.model import Role, discrete_names
 from gml.ir.nodes import Density
 from gml.program_draws import variable_infos
 from gml.rounding import ExactScores, float64_of
@@ -90,6 +90,7 @@ def calibrate(
     names = missing_names(compilation.model, incomplete)
     missing = {n.latent: name for name, n in names.items()}
     latents = [v.name for v in compilation.values.variables if v.role is Role.LATENT]
+    discrete = discrete_names(compilation.model)
 
     def replication(number: int) -> _Replication:
         own = {v.name: prior[v.name][number] for v in prior.observed}
@@ -100,7 +101,8 @@ def calibrate(
             compilation.model, evolve(data, arrays=data.arrays | own), incomplete
         )
         values = {arrays[name]: array for name, array in bound.arrays.items()}
-        return _Replication(kernel, values, truth, quantities, settings, number)
+        states = {name: prior[name][number] for name in discrete}
+        return _Replication(kernel, values, truth, states, quantities, settings, number)
 
     spacing = _spacing([replication(n) for n in range(min(PILOTS, prior.num_draws))])
     tally = _Tally(quantities)
@@ -151,6 +153,7 @@ def _quantities(
     program = compilation.values
     infos = variable_infos(program.variables, program.arrays, data.sizes)
     latents = {v.name for v in program.variables if v.role is Role.LATENT}
+    latents |= discrete_names(compilation.model)
     known = {info.name: info for info in infos}
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -226,11 +229,12 @@ class _Kernel:
 
 @frozen
 class _Replication:
-    """A data set and the parameters that it was made from."""
+    """A data set and the parameters that it was made from, discrete ones apart."""
 
     kernel: _Kernel
     data: Mapping[str, Any]
     truth: Mapping[str, Any]
+    discrete: Mapping[str, Any]
     quantities: _Quantities
     settings: SbcSettings
     number: int
@@ -262,6 +266,14 @@ class _Replication:
             size = columns.shape[1]
             rows.append(sum(np.nansum(a.reshape(-1, size), axis=0) for a in values))
         return np.stack(rows).astype(np.float64)
+
+    def true_values(self, position: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The quantities (n, 1) that the data were made from."""
+        values = self.values(position[:, None])
+        for row, (name, k) in enumerate(self.quantities.elements.values()):
+            if name in self.discrete:  # not as they are drawn back
+                values[row, 0] = np.reshape(self.discrete[name], -1)[k]
+        return values
 
     def truth_position(self) -> NDArray[np.float64]:
         compilation, sizes = self.kernel.compilation, self.kernel.sizes
@@ -306,10 +318,9 @@ class _Tally:
         except GmlError as error:
             self.failures.append(str(error))
             return
-        columns = np.concatenate([_columns(raw), truth[:, None]], axis=1)
-        values = replication.values(columns)
-        drawn, true = values[:, :-1], values[:, -1:]
-        # Ties, as of a likelihood that does not vary, are broken evenly.
+        drawn = replication.values(_columns(raw))
+        true = replication.true_values(truth)
+        # Ties, as of discrete values, are broken evenly.
         ties = (drawn == true).sum(axis=1)
         rng = np.random.default_rng([replication.settings.seed, 2, replication.number])
         self.ranks.append((drawn < true).sum(axis=1) + rng.integers(ties + 1))

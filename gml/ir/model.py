@@ -219,16 +219,17 @@ class Model:
         return tuple(d for d in self.data if not d.is_derived or d.name in index)
 
 
-def has_discrete(model: Model) -> bool:
-    """Whether a model has discrete parameters."""
+def discrete_names(model: Model) -> frozenset[str]:
+    """The discrete parameters of a model."""
+    names: set[str] = set()
     for statement in model.statements:
         pieces = statement.body if isinstance(statement, Recurrence) else (statement,)
         for piece in pieces:
             if isinstance(piece, ModelSite) and piece.role is Role.LATENT:
                 scalar = scalar_of(piece.support)
                 if scalar is not Scalar.REAL:
-                    return True
-    return False
+                    names.add(piece.name)
+    return frozenset(names)
 
 
 __all__ = [

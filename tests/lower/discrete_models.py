@@ -307,6 +307,65 @@ y[t: T] ~ normal(a * z[other[t]] + w[t], 1)
     {"y": REAL[:3], "other": np.array([2, 0, 2])},
     {"z": Discrete("bool[T]", (3,), (0, 1)), "w": Discrete("bool[T]", (3,), (0, 1))},
 )
+PIECES = Case(
+    """
+dim T
+data y: real[T]
+a ~ normal(0, 1)
+z[t: T] ~ bernoulli(0.4)
+# three lines define this array, each for a part of it
+change[0] = 0.0
+change[1] = a
+for t in 2..T { change[t] = if z[t] then a else z[t - 1] - 1 }
+for t in T { y[t] ~ normal(if t == 0 then change[0] else change[t] + change[1], 1) }
+""",
+    {"y": REAL[:4]},
+    {"z": Discrete("bool[T]", (4,), (0, 1))},
+)
+VECTORS = Case(
+    """
+dim N, D, K = 2, E = D
+data y: real[N, D]
+mu[K, D] ~ normal(0, 1)
+L: cholesky_cov[D, E] ~ normal(0, 1)
+w ~ beta(2, 2)
+z[n: N] ~ bernoulli(w)
+y[n: N] ~ multi_normal_cholesky(mu[int(z[n])], L)
+""",
+    {"y": REAL[:4].reshape(2, 2)},
+    {"z": Discrete("bool[N]", (2,), (0, 1))},
+)
+RATERS = Case(
+    """
+dim N, item, rater, K = 2, truth = K
+data of: index(item)[N]
+data by: index(rater)[N]
+data label: index(K)[N]
+share ~ dirichlet(rep(1.5, K))
+theta[rater, truth] ~ dirichlet(rep(1.5, K))
+z[item] ~ categorical(share)
+label[n: N] ~ categorical(theta[by[n], z[of[n]]])
+""",
+    {
+        "item": 2,
+        "rater": 2,
+        "of": np.array([0, 0, 1, 1]),
+        "by": np.array([0, 1, 0, 1]),
+        "label": np.array([0, 1, 1, 1]),
+    },
+    {"z": Discrete("index(truth)[item]", (2,), (0, 1))},
+)
+VISITS = Case(
+    """
+dim patient, visit(patient)
+data y: real[visit]
+m ~ normal(0, 1)
+z[patient] ~ bernoulli(0.3)
+y[v: visit] ~ normal(if z[v] then m else 0, 1)
+""",
+    {"visit": [2, 1, 2], "y": REAL},
+    {"z": Discrete("bool[patient]", (3,), (0, 1))},
+)
 
 CASES = {
     "mixture": MIXTURE,
@@ -322,4 +381,8 @@ CASES = {
     "defined": DEFINED,
     "partial": PARTIAL,
     "elsewhere": ELSEWHERE,
+    "pieces": PIECES,
+    "vectors": VECTORS,
+    "raters": RATERS,
+    "visits": VISITS,
 }

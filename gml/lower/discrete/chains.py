@@ -23,7 +23,7 @@ from gml.ir.model import Definition, Recurrence, Role, Statement
 from gml.ir.nodes import Axis, Expr, Read, Scalar, Var
 from gml.ir.traverse import substitute
 from gml.lower.discrete import mistakes
-from gml.lower.discrete.cells import Cell, Frame, Use
+from gml.lower.discrete.cells import Frame, Use
 from gml.lower.discrete.elimination import (
     Elimination,
     Setting,
@@ -36,6 +36,7 @@ from gml.lower.discrete.elimination import (
     total,
     united,
 )
+from gml.lower.discrete.indices import Cell
 from gml.lower.discrete.states import States, drawn, in_values, summed_over
 
 ZERO, ONE = build.integer(0), build.integer(1)

@@ -11,7 +11,8 @@ from gml.ir.model import Definition, Role, Statement
 from gml.ir.nodes import Apply, Axis, Expr, Read, Reduce, Reduction, Scalar, Var
 from gml.ir.traverse import free_vars, transform
 from gml.lower.discrete import mistakes
-from gml.lower.discrete.cells import Cell, Frame, Use, at_states, in_terms_of, normal
+from gml.lower.discrete.cells import Frame, Use, at_states
+from gml.lower.discrete.indices import Cell, in_terms_of, normal
 from gml.lower.discrete.others import Others, find_others
 from gml.lower.discrete.sizes import Sizes
 from gml.lower.discrete.states import States

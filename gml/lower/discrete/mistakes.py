@@ -51,8 +51,8 @@ def recurrence(
 def piecewise(
     name: str, defined: str, span: Span | None, declared: Span | None
 ) -> GmlError:
-    why = f"`{defined}` depends on it and is defined in several lines"
-    help = f"define `{defined}` in one line, with `if .. then .. else ..`"
+    why = f"which of the lines that define `{defined}` this is about is not known"
+    help = f"define `{defined}` in one line, or index it by a loop variable"
     return _cannot(name, span, why, help, declared)
 
 

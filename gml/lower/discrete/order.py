@@ -8,7 +8,7 @@ from itertools import permutations
 from gml.ir.nodes import Read
 from gml.ir.traverse import walk
 from gml.lower.discrete import mistakes
-from gml.lower.discrete.cells import Cell, in_terms_of, normal, step_between
+from gml.lower.discrete.indices import Cell, in_terms_of, normal, step_between
 from gml.lower.discrete.states import States
 from gml.lower.discrete.summands import Summand
 

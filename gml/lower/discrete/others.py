@@ -8,7 +8,7 @@ from attrs import frozen
 
 from gml.ir.nodes import Axis, Expr, Read, Var
 from gml.ir.traverse import free_vars, transform, walk
-from gml.lower.discrete.cells import Cell, normal
+from gml.lower.discrete.indices import Cell, normal
 from gml.lower.discrete.sizes import Sizes
 from gml.lower.discrete.states import States
 

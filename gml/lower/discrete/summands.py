@@ -18,11 +18,12 @@ from gml.ir.model import (
     Statement,
     scalar_of,
 )
-from gml.ir.nodes import Axis, Expr, Read, TermKind, Var
+from gml.ir.nodes import Axis, Expr, TermKind
 from gml.ir.supports import IntegerSupport, RealSupport
-from gml.ir.traverse import arrays_read, substitute, transform
+from gml.ir.traverse import arrays_read
 from gml.lower import families, transforms
 from gml.lower.discrete import mistakes
+from gml.lower.discrete.inlining import Inlining
 from gml.lower.discrete.sizes import Sizes
 from gml.lower.discrete.states import States, in_numbers
 from gml.lower.missing import names_of, reads_of
@@ -75,13 +76,7 @@ class _Splitter:
         self.model, self.states, self.sizes = model, states, sizes
         self.data = {d.name: scalar_of(d.support) for d in model.data}
         self.depends = _dependents(model, states)
-        self.definitions: dict[str, list[Definition]] = {}
-        self.loops: dict[str, Recurrence] = {}
-        for statement in model.statements:
-            if isinstance(statement, Definition) and statement.name in self.depends:
-                self.definitions.setdefault(statement.name, []).append(statement)
-            elif isinstance(statement, Recurrence):
-                self.loops |= dict.fromkeys(names_of(statement), statement)
+        self.inlining = Inlining.of(model.statements, states, self.depends)
         self.found = Parts()
 
     def parts(self) -> Parts:
@@ -101,31 +96,31 @@ class _Splitter:
 
     def _site(self, site: ModelSite) -> None:
         if site.name in self.states:
-            self.found.summands.append(self._summand(site))
-        elif (summand := self._dependent_term(site)) is None:
-            self.found.kept.append(site)
-        else:
-            self.found.summands.append(summand)
+            self.found.summands += self._site_terms(site)
+        elif self._takes_term(site):
             self.found.kept.append(evolve(site, is_summed=True))
+        else:
+            self.found.kept.append(site)
 
-    def _dependent_term(self, site: ModelSite) -> Summand | None:
-        """A site's term, if it depends on discrete parameters; its value must not."""
+    def _takes_term(self, site: ModelSite) -> bool:
+        """Take a term that depends on discrete parameters; the value must not."""
         if site.role is Role.LATENT:
             for name in self._roots(_value_reads(site)):
                 raise mistakes.value_depends(site, name, self.states[name].span)
-        if site.is_noncentered:
-            return None
-        summand = self._summand(site)
-        return summand if summand.reads(self.states) else None
+        return not site.is_noncentered and self._takes(self._site_terms(site))
+
+    def _takes(self, summands: list[Summand]) -> bool:
+        """Take terms if one of them depends on discrete parameters."""
+        depends = any(summand.reads(self.states) for summand in summands)
+        if depends:
+            self.found.summands += summands
+        return depends
 
     def _factor(self, factor: ModelFactor) -> None:
-        value = self._in_numbers(factor.value, factor.span)
         data = frozenset(arrays_read(factor.value) & set(self.data))
         observed = frozenset((factor.term.site,)) if data else frozenset[str]()
-        summand = Summand(factor.axes, value, observed, span=factor.span)
-        if summand.reads(self.states):
-            self.found.summands.append(summand)
-        else:
+        term = Summand(factor.axes, factor.value, observed, span=factor.span)
+        if not self._takes(self._in_numbers(term)):
             self.found.kept.append(factor)
 
     def _recurrence(self, loop: Recurrence) -> None:
@@ -136,9 +131,7 @@ class _Splitter:
         for piece in loop.body:
             if isinstance(piece, ModelSite) and piece.role is Role.LATENT:
                 whole = evolve(piece, axes=(loop.axis, *piece.axes))
-                summand = self._dependent_term(whole)
-                if summand is not None:
-                    self.found.summands.append(summand)
+                if self._takes_term(whole):
                     body.append(evolve(piece, is_summed=True))
                     continue
             body.append(piece)
@@ -156,7 +149,7 @@ class _Splitter:
 
     # ------------------------------------------------------------------- terms
 
-    def _summand(self, site: ModelSite) -> Summand:
+    def _site_terms(self, site: ModelSite) -> list[Summand]:
         distribution = self.model.distributions[site.call.distribution]
         is_observed = site.role is Role.OBSERVED
         own = scalar_of(site.support)
@@ -169,13 +162,17 @@ class _Splitter:
             axes = transforms.all_axes(site, self.sizes.shape(site.dims))
         name = frozenset((site.name,))
         is_prior = not is_observed and site.name not in self.states
-        return Summand(
-            axes,
-            self._in_numbers(value, site.span),
-            name if is_observed else frozenset(),
-            name if is_prior else frozenset(),
-            span=site.span,
-        )
+        observed = name if is_observed else frozenset[str]()
+        priors = name if is_prior else frozenset[str]()
+        return self._in_numbers(Summand(axes, value, observed, priors, span=site.span))
+
+    def _in_numbers(self, summand: Summand) -> list[Summand]:
+        """A term without definitions that depend on discrete parameters."""
+        parts = self.inlining.terms(summand.axes, summand.value, summand.span)
+        return [
+            evolve(summand, axes=axes, value=in_numbers(value, self.states))
+            for axes, value in parts
+        ]
 
     def _guarded(
         self, site: ModelSite, distribution: Distribution, at: Expr, value: Expr
@@ -211,28 +208,6 @@ class _Splitter:
             elif name in self.depends:
                 roots |= dict.fromkeys(self.depends[name])
         return list(roots)
-
-    def _in_numbers(self, expr: Expr, span: Span | None) -> Expr:
-        return in_numbers(self._inlined(expr, span), self.states)
-
-    def _inlined(self, expr: Expr, span: Span | None) -> Expr:
-        """The expression without names that depend on discrete parameters."""
-
-        def rewrite(node: Expr) -> Expr:
-            if not isinstance(node, Read) or node.array not in self.depends:
-                return node
-            name, root = node.array, self.depends[node.array][0]
-            declared = self.states[root].span
-            if name in self.loops:
-                raise mistakes.recurrence(root, name, span, declared)
-            first, *others = self.definitions[name]
-            names = [i.name for i in first.indices if isinstance(i, Var)]
-            if others or len(names) < len(first.indices):
-                raise mistakes.piecewise(root, name, span, declared)
-            at = dict(zip(names, node.indices, strict=True))
-            return self._inlined(substitute(first.value, at), span)
-
-        return transform(expr, rewrite)
 
 
 def _value_reads(site: ModelSite) -> frozenset[str]:
