@@ -21,6 +21,11 @@ from gml.backend.reference.data_checks import check_bound_data
 from gml.backend.reference.values import ValueEvaluator
 from gml.data import BoundData, split_missing, with_missing_cells
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.discrete_moves import (
+    discrete_coordinates,
+    float64_with_moves,
+    with_moves,
+)
 from gml.driver import Compilation
 from gml.footprint import run_sizes
 from gml.inversion import unconstrain
@@ -368,14 +373,16 @@ class BoundModel:
             )
             return runner
 
+        moves = discrete_coordinates(self._compilation, self._bound.sizes)
+        float64 = float64_of(self.choice, self._posterior, self._exact_scores, plan)
         raw = sample(
-            make_runner,
+            with_moves(make_runner, moves),
             sampler,
             settings,
             on_progress,
             self._explain_start,
             record,
-            float64_of(self.choice, self._posterior, self._exact_scores, plan),
+            float64_with_moves(float64, moves),
         )
         # What was compiled before the run belongs to the first run.
         compiling = raw.timings["compile"] + self._seconds_to_prepare

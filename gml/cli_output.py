@@ -95,7 +95,7 @@ def _row(piece: ModelSite | Definition) -> tuple[str, str, str, str]:
         if piece.is_noncentered:
             note += ", non-centred"
         if piece.role is Role.LATENT and scalar_of(piece.support) is not Scalar.REAL:
-            note += ", summed out"
+            note += ", sampled" if piece.is_sampled else ", summed out"
         shown = _type(piece.support, piece.dims)
     else:
         shown = piece.scalar.value + _dims(piece.dims)

@@ -18,6 +18,11 @@ from gml.backend import select
 from gml.backend.reference.values import ValueEvaluator
 from gml.data import BoundData, split_missing
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.discrete_moves import (
+    discrete_coordinates,
+    float64_with_moves,
+    with_moves,
+)
 from gml.driver import Compilation
 from gml.inversion import unconstrain
 from gml.ir.missing import missing_names
@@ -215,7 +220,14 @@ class _Kernel:
 
         exact = ExactScores(self._density_for, self.sizes, data)
         float64 = float64_of(self._choice, posterior, exact, self._plan(posterior))
-        return sample(make_runner, self.sampler, settings, silent, float64=float64)
+        moves = discrete_coordinates(self.compilation, self.sizes)
+        return sample(
+            with_moves(make_runner, moves),
+            self.sampler,
+            settings,
+            silent,
+            float64=float64_with_moves(float64, moves),
+        )
 
     def _runner(self, posterior: Any, sampler: Sampler) -> Any:
         plan = self._plan(posterior)

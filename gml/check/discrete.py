@@ -1,4 +1,4 @@
-"""Discrete parameters: those with finitely many values are summed out."""
+"""Discrete parameters: summed out, which takes finitely many values, or sampled."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from gml.ir.library import Distribution
 from gml.ir.model import IntegerSupport, Role, Support, scalar_of
 from gml.ir.nodes import Expr, Scalar
 from gml.ir.ranges import linear
-from gml.source import Span
+from gml.syntax import ast
 
 
-def require_finite(
-    left: targets.LeftSide, support: Support, distribution: Distribution
+def require_range(
+    left: targets.LeftSide,
+    support: Support,
+    distribution: Distribution,
+    is_sampled: bool,
 ) -> None:
-    """Mistake unless numbers and sizes say how many values there are."""
+    """Mistake unless numbers and sizes say which values there are.
+
+    Those that are sampled may go on for ever.
+    """
     why, help = None, "declare `data {name}: ..` if it is observed"
     if distribution.event_dims:
         why = f"`{distribution.name}` is over vectors"
@@ -23,9 +29,10 @@ def require_finite(
         bounds = f"int<lower={_text(lower, 0)}, upper={_text(upper, 50)}>"
         help = f"give it bounds that hold its mass: `{left.name}: {bounds} ~ .."
         help += "`, or declare it as data"
-        if lower is None or upper is None:
+        is_endless = upper is None and not is_sampled
+        if lower is None or is_endless:
             why = f"`{distribution.name}` has infinitely many values"
-        elif linear(lower) is None or linear(upper) is None:
+        elif not all(b is None or linear(b) for b in (lower, upper)):
             why = f"how many values `{left.name}` has depends on more than sizes"
     if why is not None:
         help = help.format(name=left.name)
@@ -38,9 +45,12 @@ def _text(bound: Expr | None, otherwise: int) -> str:
 
 
 def require_discrete(
-    left: targets.LeftSide, role: Role, distribution: Distribution, span: Span
+    left: targets.LeftSide,
+    role: Role,
+    distribution: Distribution,
+    decorator: ast.Decorator,
 ) -> None:
-    """Mistake if there is nothing that `@marginalize` could sum over."""
+    """Mistake if `@marginalize` or `@sample` is not before a discrete parameter."""
     why = None
     if role is Role.OBSERVED:
         why = f"`{left.name}` is data"
@@ -49,4 +59,5 @@ def require_discrete(
     elif role is Role.GENERATED:
         why = f"no data depend on `{left.name}`"
     if why is not None:
-        raise Mistake(mistakes.nothing_to_sum(span, left.name, why))
+        word = decorator.name.name
+        raise Mistake(mistakes.not_discrete(decorator.span, left.name, word, why))

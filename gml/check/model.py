@@ -311,7 +311,7 @@ class _Checker:
                 mistakes.defined_and_sampled(place, name, span, is_definition)
             )
         dims = regions.merged_dims(pieces, span)
-        pieces = [evolve(p, dims=dims) for p in pieces]
+        pieces = regions.of_one_array(pieces, dims)
         regions.check_regions(pieces, span, self.scope)
         joined = regions.joined(arrays, dims)
         self._declare(joined)

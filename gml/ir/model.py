@@ -7,7 +7,7 @@ variable has the dim's own name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -119,7 +119,8 @@ class ModelSite:
     """`name[indices] ~ call` over axes; `dims` is the shape of the whole array.
 
     The density of an `is_summed` one is part of a factor: its distribution depends on
-    discrete parameters, over which that factor sums.
+    discrete parameters, over which that factor sums. A discrete one that `is_sampled`
+    is not summed out: it has a place in the position.
     """
 
     name: str
@@ -134,6 +135,7 @@ class ModelSite:
     doc: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
     is_summed: bool = False
+    is_sampled: bool = False
 
 
 @frozen
@@ -220,16 +222,19 @@ class Model:
 
 
 def discrete_names(model: Model) -> frozenset[str]:
-    """The discrete parameters of a model."""
-    names: set[str] = set()
+    """The discrete parameters of a model that are summed out."""
+    return frozenset(s.name for s in discrete_sites(model) if not s.is_sampled)
+
+
+def discrete_sites(model: Model) -> Iterator[ModelSite]:
+    """The lines of a model's discrete parameters."""
     for statement in model.statements:
         pieces = statement.body if isinstance(statement, Recurrence) else (statement,)
         for piece in pieces:
             if isinstance(piece, ModelSite) and piece.role is Role.LATENT:
                 scalar = scalar_of(piece.support)
                 if scalar is not Scalar.REAL:
-                    names.add(piece.name)
-    return frozenset(names)
+                    yield piece
 
 
 __all__ = [

@@ -27,7 +27,12 @@ class Discrete:
     declaration: str
     shape: tuple[int, ...]
     values: tuple[int, ...]
-    first: int = 0
+    num_states: int | None = None
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The first value, and how many states there are, impossible ones included."""
+        return self.values[0], self.num_states or len(self.values)
 
 
 @frozen(eq=False)
@@ -63,6 +68,10 @@ class Case:
     @cache  # noqa: B019 - the cases are module constants
     def log_joint(self, seed: int = 0, columns: int = 1) -> np.ndarray:
         """(assignments, columns): the score where the discrete arrays are data."""
+        return self.log_joint_at(self.positions(seed, columns))
+
+    def log_joint_at(self, positions: np.ndarray) -> np.ndarray:
+        """The same at given positions of the continuous parameters."""
         names = "\n".join(f"data {n}: {a.declaration}" for n, a in self.arrays.items())
         text = self.text.replace("@marginalize\n", "")
         # A type narrows a parameter; that of data stands where they are declared.
@@ -73,9 +82,9 @@ class Case:
             try:
                 bound = model.bind({**self.data, **values}, backend="reference")
             except GmlError:  # a value that is impossible, given others
-                rows.append(np.full(columns, -np.inf))
+                rows.append(np.full(positions.shape[1], -np.inf))
             else:
-                rows.append(bound.score(self.positions(seed, columns)))
+                rows.append(bound.score(positions))
         return np.array(rows)
 
     def positions(self, seed: int = 0, columns: int = 1) -> np.ndarray:
@@ -208,7 +217,7 @@ for t in T {
 """.replace("rate[3]", "rate[phase]").replace("dim T", "dim T, phase = 3"),
     {"y": COUNTS},
     {
-        "first": Discrete("int<lower=0, upper=T - 1>", (), (0, 1, 2, 3)),
+        "first": Discrete("int<lower=0, upper=T - 1>", (), (0, 1, 2, 3), 5),
         "second": Discrete("int<lower=0, upper=T - 1>", (), (0, 1, 2, 3, 4)),
     },
 )

@@ -70,7 +70,7 @@ from gml.check.mistakes.supports import (
     discrete_latent,
     narrowed_data,
     narrowed_generated,
-    nothing_to_sum,
+    not_discrete,
     unknown_decorator,
 )
 from gml.check.mistakes.types import (
@@ -121,11 +121,11 @@ __all__ = [
     "no_right_side",
     "no_shared_dim",
     "not_a_distribution",
+    "not_discrete",
     "not_here",
     "not_ragged",
     "not_square",
     "nothing_observed",
-    "nothing_to_sum",
     "other_dim",
     "overlapping_definitions",
     "plain_int_as_index",

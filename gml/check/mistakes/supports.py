@@ -57,12 +57,12 @@ def discrete_latent(span: Span, name: str, why: str, help: str) -> Diagnostic:
     )
 
 
-def nothing_to_sum(span: Span, name: str, why: str) -> Diagnostic:
+def not_discrete(span: Span, name: str, word: str, why: str) -> Diagnostic:
     return Diagnostic(
         "GML0510",
-        f"`{name}` cannot be summed out",
+        f"`{name}` is no discrete parameter",
         Label(span, why),
-        help="remove it: `@marginalize` is for discrete parameters",
+        help=f"remove it: `@{word}` is for discrete parameters",
     )
 
 
@@ -95,14 +95,14 @@ def cannot_noncentre(span: Span, distribution: str, why: str) -> Diagnostic:
 
 
 def unknown_decorator(span: Span, name: str) -> Diagnostic:
-    known = ("@noncentered", "@centered", "@marginalize")
+    known = ("@noncentered", "@centered", "@marginalize", "@sample")
     near = did_you_mean(f"@{name}", known)
     return Diagnostic(
         "GML0507",
         f"unknown decorator `@{name}`",
         Label(span),
         help=near
-        or "the decorators are `@noncentered`, `@centered` and `@marginalize`",
+        or "they are `@noncentered`, `@centered`, `@marginalize` and `@sample`",
     )
 
 

@@ -6,7 +6,7 @@ arrays that sums over states are made of. Drawn values are the values themselves
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from attrs import frozen
 
@@ -17,8 +17,7 @@ from gml.ir.model import (
     IntegerSupport,
     Model,
     ModelSite,
-    Recurrence,
-    Role,
+    discrete_sites,
     scalar_of,
 )
 from gml.ir.nodes import Axis, Expr, Read, Reduce, Reduction, Scalar
@@ -66,18 +65,10 @@ class States:
 def find_states(model: Model, sizes: Sizes, fresh: Fresh) -> dict[str, States]:
     """The discrete latents of a model, by name."""
     sites: dict[str, list[ModelSite]] = {}
-    for site in _latents(model):
-        if scalar_of(site.support) is not Scalar.REAL:
+    for site in discrete_sites(model):
+        if not site.is_sampled:
             sites.setdefault(site.name, []).append(site)
     return {name: _states(own, sizes, fresh) for name, own in sites.items()}
-
-
-def _latents(model: Model) -> Iterator[ModelSite]:
-    for statement in model.statements:
-        pieces = statement.body if isinstance(statement, Recurrence) else (statement,)
-        for piece in pieces:
-            if isinstance(piece, ModelSite) and piece.role is Role.LATENT:
-                yield piece
 
 
 def _states(sites: list[ModelSite], sizes: Sizes, fresh: Fresh) -> States:

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from attrs import define, evolve, field, frozen
 
-from gml.ir import build
-from gml.ir.library import Distribution
 from gml.ir.model import (
     Definition,
     Model,
@@ -19,7 +17,7 @@ from gml.ir.model import (
     scalar_of,
 )
 from gml.ir.nodes import Axis, Expr, TermKind
-from gml.ir.supports import IntegerSupport, RealSupport
+from gml.ir.supports import RealSupport
 from gml.ir.traverse import arrays_read
 from gml.lower import families, transforms
 from gml.lower.discrete import mistakes
@@ -28,8 +26,6 @@ from gml.lower.discrete.sizes import Sizes
 from gml.lower.discrete.states import States, in_numbers
 from gml.lower.missing import names_of, reads_of
 from gml.source import Span
-
-IMPOSSIBLE = build.real(float("-inf"))
 
 
 @frozen
@@ -156,7 +152,13 @@ class _Splitter:
         found = self.data.get(site.name, own) if is_observed else own
         at = families.reads_value(site, site.name, found)
         value = families.log_density(site, self.model.distributions, at)
-        value = self._guarded(site, distribution, at, value)
+        value = families.guarded(
+            site,
+            self.model.distributions,
+            at,
+            value,
+            lambda bound: bool(self._roots(arrays_read(bound))),
+        )
         axes = site.axes
         if not distribution.event_dims:
             axes = transforms.all_axes(site, self.sizes.shape(site.dims))
@@ -173,31 +175,6 @@ class _Splitter:
             evolve(summand, axes=axes, value=in_numbers(value, self.states))
             for axes, value in parts
         ]
-
-    def _guarded(
-        self, site: ModelSite, distribution: Distribution, at: Expr, value: Expr
-    ) -> Expr:
-        """-inf outside the support, where that depends on discrete parameters.
-
-        Library densities are not asked for values outside their supports. Here some
-        are: `y ~ binomial(n, p)` at each n that is summed over.
-        """
-        support = families.support_bounds(site, distribution)
-        if support is None:
-            return value
-        declared = site.support
-        known: tuple[Expr | None, ...] = ()
-        if isinstance(declared, RealSupport | IntegerSupport):
-            known = (declared.lower, declared.upper)
-        for bound, is_lower in ((support.lower, True), (support.upper, False)):
-            if bound is None:
-                continue
-            is_own = site.name in self.states and bound not in known
-            if is_own or self._roots(arrays_read(bound)):
-                order = (bound, at) if is_lower else (at, bound)
-                inside = build.apply("less_equal", *order)
-                value = build.select(inside, value, IMPOSSIBLE)
-        return value
 
     def _roots(self, names: Iterable[str]) -> list[str]:
         """The discrete parameters that some of the names are or depend on."""
