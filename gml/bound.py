@@ -29,7 +29,7 @@ from gml.discrete_moves import (
 from gml.driver import Compilation
 from gml.footprint import run_sizes
 from gml.inversion import unconstrain
-from gml.ir.model import ModelSite, Recurrence, Role
+from gml.ir.model import ModelSite, Recurrence, Role, discrete_names
 from gml.ir.nodes import Density
 from gml.program_draws import ProgramDraws, variable_infos
 from gml.recording import run_files, run_folder, run_identity
@@ -192,6 +192,9 @@ class BoundModel:
         help = (
             "data that depend on an unknown make it a parameter; so does `param x ~ ..`"
         )
+        if discrete_names(self._compilation.model):
+            message = f"`{self.name}` has discrete parameters only, and sums them out"
+            help = "write `@sample` before the line of one of them"
         raise GmlError(Diagnostic("GML0706", message, help=help), exit_code=4)
 
     def _values(self, seed: int) -> ValueEvaluator:

@@ -110,3 +110,22 @@ for s in S {
     assert rises.mean() == pytest.approx(0.2, abs=0.02)
     centre = prior["m"][:, None, None] + 10 * z + 100 * k[..., None]
     assert (y - centre).std() == pytest.approx(1, abs=0.02)
+
+
+def test_a_model_of_discrete_parameters_alone_says_what_to_do() -> None:
+    text = """
+data y: real
+z ~ bernoulli(0.3)
+y ~ normal(z, 1)
+"""
+    with pytest.raises(GmlError) as error:
+        gml.loads(text).bind({"y": 0.8}, backend="reference").sample(seed=1)
+    (diagnostic,) = error.value.diagnostics
+    assert diagnostic.code == "GML0706"
+    assert "@sample" in str(diagnostic.help)
+    bound = gml.loads(text.replace("z ~", "@sample\nz ~")).bind(
+        {"y": 0.8}, backend="reference"
+    )
+    fit = bound.sample("hmc", chains=500, draws=4, warmup=30, seed=1)
+    odds = 0.3 / 0.7 * np.exp(0.5 * 0.8**2 - 0.5 * 0.2**2)
+    assert fit.draws["z"][:, -1].mean() == pytest.approx(odds / (1 + odds), abs=0.09)
