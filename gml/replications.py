@@ -252,21 +252,26 @@ class _Replication:
     number: int
 
     def run(self, draws: int, thin: int, stream: int) -> RawDraws:
-        """Every run has noise of its own: ranks of shared noise are not independent."""
-        words = np.random.SeedSequence([self.settings.seed, stream, self.number])
+        """Every run has noise of its own."""
         settings = RunSettings(
             chains=self.settings.chains,
             warmup=self.settings.warmup,
             draws=draws,
             thin=thin,
-            seed=int(words.generate_state(1, np.uint64)[0]),
+            seed=self._seed(stream),
         )
         return self.kernel.run(self.data, settings)
+
+    def _seed(self, stream: int) -> int:
+        """Of this replication alone: ranks of shared noise are not independent."""
+        words = np.random.SeedSequence([self.settings.seed, stream, self.number])
+        return int(words.generate_state(1, np.uint64)[0])
 
     def values(self, columns: NDArray[Any]) -> NDArray[np.float64]:
         """The quantities (n, columns) at positions (ndim, columns)."""
         compilation, sizes = self.kernel.compilation, self.kernel.sizes
-        evaluator = ValueEvaluator(compilation.values, sizes, self.data, 0)
+        seed = self._seed(stream=3)  # discrete parameters are drawn back
+        evaluator = ValueEvaluator(compilation.values, sizes, self.data, seed)
         found = evaluator.evaluate(self.quantities.variables, columns)
         flat = {n: a.reshape(-1, a.shape[-1]) for n, a in found.items()}
         rows = [flat[name][k] for name, k in self.quantities.elements.values()]
