@@ -6,7 +6,7 @@ weight of that cell's states; one that depends on two neighbours links them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from attrs import evolve, frozen
 
@@ -90,12 +90,11 @@ def use_of(
 
 @frozen
 class Frame:
-    """Index variables for the cells of arrays over some dims; `place` is a chain's."""
+    """Index variables for the cells of arrays over some dims."""
 
     variables: tuple[str, ...]
     dims: tuple[str, ...]
     sizes: Sizes
-    fresh: Callable[[str], str]
 
     @property
     def cell(self) -> Cell:

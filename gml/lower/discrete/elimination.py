@@ -167,11 +167,11 @@ def others_of(
     GmlError
         If those are at places that the variables do not say.
     """
-    others, unfit = find_others(values, setting.others, variables)
-    if others is None:
+    found = find_others(values, setting.others, variables, setting.fresh)
+    if isinstance(found, str):
         own = group[0]
-        raise mistakes.tangled(own.name, unfit, uses[0].summand.span, own.span)
-    return others
+        raise mistakes.tangled(own.name, found, uses[0].summand.span, own.span)
+    return found
 
 
 def _framed(use: Use, frame: Frame, setting: Setting, group: Sequence[States]) -> Expr:

@@ -73,7 +73,7 @@ def _eliminated(
 ) -> Elimination:
     dims = group[0].dims
     variables = tuple(setting.fresh(dim.lower()) for dim in dims)
-    frame = Frame(variables, dims, setting.sizes, setting.fresh)
+    frame = Frame(variables, dims, setting.sizes)
     if any(use.place is not None for use in uses):
         return sum_chain(group, uses, frame, setting)
     return sum_independent(group[0], uses, frame, setting)

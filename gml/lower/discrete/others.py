@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from attrs import frozen
 
@@ -51,25 +51,23 @@ class Others:
 
 
 def find_others(
-    values: Iterable[Expr], others: Mapping[str, States], frame: Iterable[str]
-) -> tuple[Others | None, str]:
+    values: Iterable[Expr],
+    others: Mapping[str, States],
+    frame: Iterable[str],
+    fresh: Callable[[str], str],
+) -> Others | str:
     """The other parameters that values read, if a frame's variables say which cells.
 
-    The second result names one that does not fit.
+    Else the name of one that does not fit.
     """
     known = frozenset(frame)
     found: dict[tuple[str, Cell], tuple[States, Cell, str]] = {}
-    for value in values:
-        for node in walk(value):
-            if not isinstance(node, Read) or node.array not in others:
-                continue
-            cell = normal(node.indices)
-            if not all(free_vars(index) <= known for index in cell):
-                return None, node.array
-            states = others[node.array]
-            var = states.now if (states.name, cell) not in found else ""
-            if var:
-                count = sum(name == states.name for name, _ in found)
-                var = states.now if not count else f"{states.now}_{count}"
-                found[states.name, cell] = (states, cell, var)
-    return Others(tuple(found.values())), ""
+    for node in (node for value in values for node in walk(value)):
+        if not isinstance(node, Read) or node.array not in others:
+            continue
+        states, cell = others[node.array], normal(node.indices)
+        if not all(free_vars(index) <= known for index in cell):
+            return node.array
+        if (states.name, cell) not in found:
+            found[states.name, cell] = states, cell, fresh(states.now)
+    return Others(tuple(found.values()))
