@@ -115,10 +115,10 @@ y[n: N] ~ normal(mu[z[n]], sigma[z[n]])
 )
 HMM = Case(
     """
-dim T, K = 2, from = K
+dim T, K = 2, to = K
 data y: real[T]
 pi0 ~ dirichlet(rep(1.5, K))
-A[from] ~ dirichlet(rep(1.5, K))
+A[K] ~ dirichlet(rep(1.5, to))
 mu: ordered[K] ~ normal(0, 5)
 sigma ~ half_normal(1)
 for t in T {
