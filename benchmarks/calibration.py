@@ -51,9 +51,24 @@ for t in 1..T {
     + phi * y[t - 1] + slope * u[t], sigma)
 }
 """
+CHAIN = """
+dim T
+data y: real[T]
+m ~ normal(0, 1)
+stay ~ beta(2, 2)
+kind ~ bernoulli(0.4)
+z[0] ~ bernoulli(0.5)
+for t in 1..T {
+  z[t] ~ bernoulli(if z[t - 1] then stay else 0.2)
+}
+for t in T {
+  y[t] ~ normal(m + 3 * z[t] + kind, 1)
+}
+"""
 MODELS = {
     "schools": (SCHOOLS, {"y": [0.0] * 6, "se": [4.0, 2.0, 6.0, 3.0, 1.0, 5.0]}),
     "conjugate": (CONJUGATE, {"count": [0] * 3, "z": [0] * 4, "y": [0.0] * 4}),
+    "chain": (CHAIN, {"y": [0.0] * 6}),
     "series": (SERIES, {"y": [0.0] * 20, "u": [(-1.0) ** (t // 3) for t in range(20)]}),
 }
 """The data's values are replaced; their sizes, and the covariates, are kept."""

@@ -67,6 +67,22 @@ def garch() -> dict[str, Any]:
     return {"y": np.array(y), "sigma1": 0.7}
 
 
+def hidden_markov() -> dict[str, Any]:
+    """A = ((0.9, 0.1), (0.2, 0.8)), mu = (-1, 2), sigma = 0.8."""
+    random = np.random.default_rng(106)
+    z = np.zeros(150, int)
+    for t in range(1, len(z)):
+        z[t] = random.uniform() < (0.8 if z[t - 1] else 0.1)
+    y = np.array([-1.0, 2.0])[z] + 0.8 * random.standard_normal(len(z))
+    return {"y": y}
+
+
+def change_point() -> dict[str, Any]:
+    """early = 4, late = 1.5, change = 18."""
+    random = np.random.default_rng(107)
+    return {"count": random.poisson(np.where(np.arange(40) < 18, 4.0, 1.5))}
+
+
 def mixture() -> dict[str, Any]:
     """weight = 0.35, mu = (-1, 2), sigma = (0.7, 1.1)."""
     random = np.random.default_rng(105)
@@ -82,6 +98,8 @@ EXAMPLES = (
     poisson_regression,
     garch,
     mixture,
+    hidden_markov,
+    change_point,
 )
 
 

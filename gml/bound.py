@@ -21,10 +21,15 @@ from gml.backend.reference.data_checks import check_bound_data
 from gml.backend.reference.values import ValueEvaluator
 from gml.data import BoundData, split_missing, with_missing_cells
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.discrete_moves import (
+    discrete_coordinates,
+    float64_with_moves,
+    with_moves,
+)
 from gml.driver import Compilation
 from gml.footprint import run_sizes
 from gml.inversion import unconstrain
-from gml.ir.model import ModelSite, Recurrence, Role
+from gml.ir.model import ModelSite, Recurrence, Role, discrete_names
 from gml.ir.nodes import Density
 from gml.program_draws import ProgramDraws, variable_infos
 from gml.recording import run_files, run_folder, run_identity
@@ -187,6 +192,9 @@ class BoundModel:
         help = (
             "data that depend on an unknown make it a parameter; so does `param x ~ ..`"
         )
+        if discrete_names(self._compilation.model):
+            message = f"`{self.name}` has discrete parameters only, and sums them out"
+            help = "write `@sample` before the line of one of them"
         raise GmlError(Diagnostic("GML0706", message, help=help), exit_code=4)
 
     def _values(self, seed: int) -> ValueEvaluator:
@@ -368,14 +376,16 @@ class BoundModel:
             )
             return runner
 
+        moves = discrete_coordinates(self._compilation, self._bound.sizes)
+        float64 = float64_of(self.choice, self._posterior, self._exact_scores, plan)
         raw = sample(
-            make_runner,
+            with_moves(make_runner, moves),
             sampler,
             settings,
             on_progress,
             self._explain_start,
             record,
-            float64_of(self.choice, self._posterior, self._exact_scores, plan),
+            float64_with_moves(float64, moves),
         )
         # What was compiled before the run belongs to the first run.
         compiling = raw.timings["compile"] + self._seconds_to_prepare

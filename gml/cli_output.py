@@ -18,10 +18,13 @@ from gml.ir.model import (
     ModelFactor,
     ModelSite,
     Recurrence,
+    Role,
     Statement,
     Support,
     VectorSupport,
+    scalar_of,
 )
+from gml.ir.nodes import Scalar
 
 
 def print_text(text: str, stream: TextIO | None = None) -> None:
@@ -91,6 +94,8 @@ def _row(piece: ModelSite | Definition) -> tuple[str, str, str, str]:
         note = f"~ {piece.call.distribution}"
         if piece.is_noncentered:
             note += ", non-centred"
+        if piece.role is Role.LATENT and scalar_of(piece.support) is not Scalar.REAL:
+            note += ", sampled" if piece.is_sampled else ", summed out"
         shown = _type(piece.support, piece.dims)
     else:
         shown = piece.scalar.value + _dims(piece.dims)

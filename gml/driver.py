@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gml.check.library import Library
 from gml.check.model import check_model
 from gml.diagnostics.diagnostic import Diagnostic, Report, Severity
-from gml.ir.model import DataCheck, Model
+from gml.ir.model import DataCheck, Model, discrete_names
 from gml.ir.nodes import Density
 from gml.ir.printer import print_density, print_model
 from gml.ir.values import ValueProgram
@@ -71,6 +71,10 @@ class Compilation:
         report = Report()
         model = check_model(self.tree, standard_library(), self.name, report)
         report.raise_if_errors()
+        if discrete_names(model):
+            from gml.lower.discrete import marginalize
+
+            marginalize(model)  # what cannot be summed out is a mistake of the model
         return model, tuple(report.diagnostics)
 
     @property
@@ -83,10 +87,17 @@ class Compilation:
 
     @cached_property
     def completed(self) -> Model:
-        """The model with a parameter for each missing cell: what is lowered."""
-        from gml.lower import impute
+        """What is lowered: missing cells are parameters, discrete ones summed out."""
+        model = self.model
+        if self.incomplete:
+            from gml.lower import impute
 
-        return impute(self.model, self.incomplete) if self.incomplete else self.model
+            model = impute(model, self.incomplete)
+        if discrete_names(model):
+            from gml.lower.discrete import marginalize
+
+            model = marginalize(model)
+        return model
 
     # What follows is imported when it is asked for: `gmlc check` needs none of it, and
     # NumPy alone would take a fifth of its time.

@@ -18,10 +18,15 @@ from gml.backend import select
 from gml.backend.reference.values import ValueEvaluator
 from gml.data import BoundData, split_missing
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.discrete_moves import (
+    discrete_coordinates,
+    float64_with_moves,
+    with_moves,
+)
 from gml.driver import Compilation
 from gml.inversion import unconstrain
 from gml.ir.missing import missing_names
-from gml.ir.model import Role
+from gml.ir.model import Role, discrete_names
 from gml.ir.nodes import Density
 from gml.program_draws import variable_infos
 from gml.rounding import ExactScores, float64_of
@@ -90,6 +95,7 @@ def calibrate(
     names = missing_names(compilation.model, incomplete)
     missing = {n.latent: name for name, n in names.items()}
     latents = [v.name for v in compilation.values.variables if v.role is Role.LATENT]
+    discrete = discrete_names(compilation.model)
 
     def replication(number: int) -> _Replication:
         own = {v.name: prior[v.name][number] for v in prior.observed}
@@ -100,7 +106,8 @@ def calibrate(
             compilation.model, evolve(data, arrays=data.arrays | own), incomplete
         )
         values = {arrays[name]: array for name, array in bound.arrays.items()}
-        return _Replication(kernel, values, truth, quantities, settings, number)
+        states = {name: prior[name][number] for name in discrete}
+        return _Replication(kernel, values, truth, states, quantities, settings, number)
 
     spacing = _spacing([replication(n) for n in range(min(PILOTS, prior.num_draws))])
     tally = _Tally(quantities)
@@ -151,6 +158,7 @@ def _quantities(
     program = compilation.values
     infos = variable_infos(program.variables, program.arrays, data.sizes)
     latents = {v.name for v in program.variables if v.role is Role.LATENT}
+    latents |= discrete_names(compilation.model)
     known = {info.name: info for info in infos}
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -212,7 +220,14 @@ class _Kernel:
 
         exact = ExactScores(self._density_for, self.sizes, data)
         float64 = float64_of(self._choice, posterior, exact, self._plan(posterior))
-        return sample(make_runner, self.sampler, settings, silent, float64=float64)
+        moves = discrete_coordinates(self.compilation, self.sizes)
+        return sample(
+            with_moves(make_runner, moves),
+            self.sampler,
+            settings,
+            silent,
+            float64=float64_with_moves(float64, moves),
+        )
 
     def _runner(self, posterior: Any, sampler: Sampler) -> Any:
         plan = self._plan(posterior)
@@ -226,31 +241,37 @@ class _Kernel:
 
 @frozen
 class _Replication:
-    """A data set and the parameters that it was made from."""
+    """A data set and the parameters that it was made from, discrete ones apart."""
 
     kernel: _Kernel
     data: Mapping[str, Any]
     truth: Mapping[str, Any]
+    discrete: Mapping[str, Any]
     quantities: _Quantities
     settings: SbcSettings
     number: int
 
     def run(self, draws: int, thin: int, stream: int) -> RawDraws:
-        """Every run has noise of its own: ranks of shared noise are not independent."""
-        words = np.random.SeedSequence([self.settings.seed, stream, self.number])
+        """Every run has noise of its own."""
         settings = RunSettings(
             chains=self.settings.chains,
             warmup=self.settings.warmup,
             draws=draws,
             thin=thin,
-            seed=int(words.generate_state(1, np.uint64)[0]),
+            seed=self._seed(stream),
         )
         return self.kernel.run(self.data, settings)
+
+    def _seed(self, stream: int) -> int:
+        """Of this replication alone: ranks of shared noise are not independent."""
+        words = np.random.SeedSequence([self.settings.seed, stream, self.number])
+        return int(words.generate_state(1, np.uint64)[0])
 
     def values(self, columns: NDArray[Any]) -> NDArray[np.float64]:
         """The quantities (n, columns) at positions (ndim, columns)."""
         compilation, sizes = self.kernel.compilation, self.kernel.sizes
-        evaluator = ValueEvaluator(compilation.values, sizes, self.data, 0)
+        seed = self._seed(stream=3)  # discrete parameters are drawn back
+        evaluator = ValueEvaluator(compilation.values, sizes, self.data, seed)
         found = evaluator.evaluate(self.quantities.variables, columns)
         flat = {n: a.reshape(-1, a.shape[-1]) for n, a in found.items()}
         rows = [flat[name][k] for name, k in self.quantities.elements.values()]
@@ -262,6 +283,14 @@ class _Replication:
             size = columns.shape[1]
             rows.append(sum(np.nansum(a.reshape(-1, size), axis=0) for a in values))
         return np.stack(rows).astype(np.float64)
+
+    def true_values(self, position: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The quantities (n, 1) that the data were made from."""
+        values = self.values(position[:, None])
+        for row, (name, k) in enumerate(self.quantities.elements.values()):
+            if name in self.discrete:  # not as they are drawn back
+                values[row, 0] = np.reshape(self.discrete[name], -1)[k]
+        return values
 
     def truth_position(self) -> NDArray[np.float64]:
         compilation, sizes = self.kernel.compilation, self.kernel.sizes
@@ -306,10 +335,9 @@ class _Tally:
         except GmlError as error:
             self.failures.append(str(error))
             return
-        columns = np.concatenate([_columns(raw), truth[:, None]], axis=1)
-        values = replication.values(columns)
-        drawn, true = values[:, :-1], values[:, -1:]
-        # Ties, as of a likelihood that does not vary, are broken evenly.
+        drawn = replication.values(_columns(raw))
+        true = replication.true_values(truth)
+        # Ties, as of discrete values, are broken evenly.
         ties = (drawn == true).sum(axis=1)
         rng = np.random.default_rng([replication.settings.seed, 2, replication.number])
         self.ranks.append((drawn < true).sum(axis=1) + rng.integers(ties + 1))

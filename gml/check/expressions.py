@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from attrs import evolve
+
 from gml.check import calls, indexing, mistakes, recursion
 from gml.check.interval import ANY, POSITIVE, UNIT, Interval, point
 from gml.check.interval import apply as interval_of
@@ -250,11 +252,35 @@ def _conditional(node: ast.Conditional, scope: Scope) -> Typed:
     then, other = elaborate(node.then, scopes[0]), elaborate(node.otherwise, scopes[1])
     if then.scalar is not other.scalar:
         then, other = as_real(then), as_real(other)
+    if not condition.dims:
+        then, other = _along_one_axis(then, other, scope)
     dims = joined_dims(condition, then, other)
     index_of = then.index_of if then.index_of == other.index_of else None
     expr = build.select(condition.expr, then.expr, other.expr)
     interval = then.interval.join(other.interval)
     return Typed(expr, then.scalar, node.span, dims, interval, index_of)
+
+
+def _along_one_axis(then: Typed, other: Typed, scope: Scope) -> tuple[Typed, Typed]:
+    """Branches over dims that are one axis, over the same one of them.
+
+    `if t == 0 then start else A[z[t - 1]]` is a vector, though the rows of A are over
+    an alias of the dim of `start`.
+    """
+    pairs = list(zip(then.dims, other.dims, strict=False))
+    is_apart = not {*then.dims} & {*other.dims} and len(then.dims) == len(other.dims)
+    if not is_apart or not all(scope.same_dim(a, b) for a, b in pairs):
+        return then, other
+    if any(dim in scope.extents for dim in then.dims):  # a vector without a name
+        return _renamed(then, other.dims), other
+    return then, _renamed(other, then.dims)
+
+
+def _renamed(value: Typed, dims: tuple[str, ...]) -> Typed:
+    names: dict[str, Expr] = {
+        own: Var(dim) for own, dim in zip(value.dims, dims, strict=True)
+    }
+    return evolve(value, expr=substitute(value.expr, names), dims=dims)
 
 
 # ----------------------------------------------------------------- reductions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gml.check import mistakes
+from gml.check.interval import Interval
 from gml.check.scope import Mistake, Scope, Typed, VariableName
 from gml.diagnostics.diagnostic import Diagnostic
 from gml.ir import build
@@ -20,6 +21,9 @@ def check_index(index: Typed, array: str, dim: str, scope: Scope) -> None:
     _check_constant(expr, span, dim, scope)
     least, most = extreme(expr, scope, False), extreme(expr, scope, True)
     if least is None or most is None:
+        size = scope.literal_size(dim)
+        if size is not None and index.interval.is_inside(Interval(0, size - 1)):
+            return
         _leave_to_data(index, array, dim, scope)
         return
     _check_shift(expr, span, dim, scope)

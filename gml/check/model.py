@@ -20,7 +20,6 @@ from gml.check import (
     regions,
     schedule,
     sites,
-    targets,
 )
 from gml.check.cycles import circular_definition
 from gml.check.declarations import Declarations, Entry, collect, names_in
@@ -28,6 +27,7 @@ from gml.check.dims import resolve_dims
 from gml.check.graph import components, cycle
 from gml.check.library import Library
 from gml.check.names import report_unknown_names, value_names
+from gml.check.presumed import presume
 from gml.check.roles import infer_roles
 from gml.check.scope import ArrayName, Mistake, Scope
 from gml.check.splitting import split
@@ -45,7 +45,6 @@ from gml.ir.model import (
     Statement,
     scalar_of,
 )
-from gml.ir.nodes import Scalar
 from gml.syntax import ast
 
 T = TypeVar("T")
@@ -275,26 +274,7 @@ class _Checker:
     def _presume(self, names: list[str]) -> bool:
         """Declare the arrays of a recurrence before their values are checked."""
         for name in names:
-            ranks: list[tuple[str, ...]] = []
-            for entry in self.found.entries_of(name):
-                assert not isinstance(entry.node, ast.Factor)
-                left = targets.left_side(
-                    entry, targets.without_bounds(entry.node.target), self.scope
-                )
-                declared = left.declared.dims if left.declared else ()
-                ranks.append((*(p.dim or "" for p in left.places), *declared))
-            rank = max(len(r) for r in ranks)
-            dims = []
-            for k in range(rank):
-                known = [r[k] for r in ranks if k < len(r) and r[k]]
-                if not known:
-                    raise Mistake(mistakes.range_without_dim(left.span, name))
-                dims.append(known[0])
-            self._declare(
-                ArrayName(
-                    name, Scalar.REAL, tuple(dims), is_known=False, span=left.span
-                )
-            )
+            self._declare(presume(name, self.found.entries_of(name), self.scope))
         return True
 
     def _define_group(self, names: list[str], is_final: bool) -> bool:
@@ -332,7 +312,7 @@ class _Checker:
                 mistakes.defined_and_sampled(place, name, span, is_definition)
             )
         dims = regions.merged_dims(pieces, span)
-        pieces = [evolve(p, dims=dims) for p in pieces]
+        pieces = regions.of_one_array(pieces, dims)
         regions.check_regions(pieces, span, self.scope)
         joined = regions.joined(arrays, dims)
         self._declare(joined)

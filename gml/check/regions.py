@@ -46,6 +46,17 @@ def merged_dims(pieces: list[Piece], span: Span) -> tuple[str, ...]:
     return tuple(dims)
 
 
+def of_one_array(pieces: list[Piece], dims: tuple[str, ...]) -> list[Piece]:
+    """The pieces with what they share: `@sample` at one line is said of all."""
+    is_sampled = any(isinstance(p, ModelSite) and p.is_sampled for p in pieces)
+    return [
+        evolve(p, dims=dims, is_sampled=is_sampled)
+        if isinstance(p, ModelSite)
+        else evolve(p, dims=dims)
+        for p in pieces
+    ]
+
+
 def joined(arrays: list[ArrayName], dims: tuple[str, ...]) -> ArrayName:
     """What a name means when several lines define its elements."""
     first = arrays[0]

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from gml.check.recursion import Recursive
 
 
+ANY_DIM = "*"
+"""The dim of an index of which only later lines tell what it indexes."""
+
+
 class Mistake(Exception):  # noqa: N818 - the user's, not ours
     """Ends the checking of one statement; silent if its cause was reported before."""
 
@@ -104,6 +108,8 @@ class Scope:
 
     def same_dim(self, left: str, right: str) -> bool:
         """Whether two dims are one axis or declared of equal size."""
+        if ANY_DIM in (left, right):
+            return True
         if self.root(left) == self.root(right):
             return True
         sizes = self.literal_size(left), self.literal_size(right)

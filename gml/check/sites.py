@@ -7,6 +7,7 @@ from attrs import field, frozen
 from gml.check import (
     binding,
     calls,
+    discrete,
     index_ranges,
     indexing,
     mistakes,
@@ -33,7 +34,7 @@ from gml.ir.nodes import Apply, Axis, Expr, Scalar, Var
 from gml.ir.traverse import substitute
 from gml.syntax import ast
 
-DECORATORS = ("noncentered", "centered")
+DECORATORS = ("noncentered", "centered", "marginalize", "sample")
 
 
 @frozen
@@ -94,8 +95,9 @@ def elaborate_site(
         )
     if isinstance(support, VectorSupport):
         checks.append(_size_check(left, event[-1]))
+    is_sampled = any(d.name.name == "sample" for d in node.decorators)
     if role is Role.LATENT and scalar_of(support) is not Scalar.REAL:
-        raise Mistake(mistakes.discrete_latent(left.span, left.name, distribution.name))
+        discrete.require_range(left, support, distribution, is_sampled)
     _check_generated(role, left, distribution)
     indices, axes, shifts = _regions(left, plates, scope)
     call = DistCall(
@@ -117,6 +119,7 @@ def elaborate_site(
         _is_noncentered(node, role, distribution, left),
         node.doc,
         entry.node.span,
+        is_sampled=is_sampled,
     )
     return SiteResult(site, _array_name(site, left, data), tuple(checks))
 
@@ -248,6 +251,8 @@ def _is_noncentered(
         name = decorator.name.name
         if name not in DECORATORS:
             raise Mistake(mistakes.unknown_decorator(decorator.span, name))
+        if name in ("marginalize", "sample"):
+            discrete.require_discrete(left, role, distribution, decorator)
         if name == "noncentered":
             why = None
             if role is Role.OBSERVED:

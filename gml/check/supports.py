@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from gml.check import binding, mistakes
 from gml.check.interval import Interval
 from gml.check.scope import Mistake, Scope, Typed
 from gml.check.types import ResolvedType, describe_support
+from gml.diagnostics.diagnostic import Diagnostic
 from gml.ir.library import Actual, Distribution, Formal, instantiate
 from gml.ir.model import (
     BooleanSupport,
@@ -23,6 +26,8 @@ from gml.ir.model import (
 )
 from gml.ir.nodes import Const, Expr
 from gml.source import Span
+
+Bounded = RealSupport | IntegerSupport
 
 DISCRETE = (IntegerSupport, BooleanSupport, IndexSupport)
 
@@ -71,6 +76,8 @@ def narrow(
     match support, wanted:
         case RealSupport(), RealSupport():
             return _narrow_bounds(support, wanted, mistake)
+        case IntegerSupport(), IntegerSupport():
+            return _narrow_bounds(support, wanted, mistake)
         case RealSupport(), OrderedSupport(dim=dim, is_positive=is_positive):
             bounds = binding.interval_of_support(support)
             if bounds.upper < math.inf or bounds.lower not in (-math.inf, 0.0):
@@ -90,10 +97,8 @@ def narrow(
             raise Mistake(mistake)
 
 
-def _narrow_bounds(
-    support: RealSupport, wanted: RealSupport, mistake: object
-) -> RealSupport:
-    outer = binding.interval_of_support(RealSupport(support.lower, support.upper))
+def _narrow_bounds(support: Bounded, wanted: Bounded, mistake: Diagnostic) -> Bounded:
+    outer = binding.interval_of_support(support)
     lower, upper = wanted.lower, wanted.upper
     low = lower.value if isinstance(lower, Const) else -math.inf
     high = upper.value if isinstance(upper, Const) else math.inf
@@ -101,10 +106,11 @@ def _narrow_bounds(
         upper is not None and high > outer.upper and isinstance(upper, Const)
     )
     if leaves or Interval(low, high).is_disjoint(outer):
-        raise Mistake(mistake)  # type: ignore[arg-type]
-    return RealSupport(
-        lower if lower is not None else support.lower,
-        upper if upper is not None else support.upper,
+        raise Mistake(mistake)
+    return evolve(
+        support,
+        lower=lower if lower is not None else support.lower,
+        upper=upper if upper is not None else support.upper,
     )
 
 

@@ -66,13 +66,15 @@ _SHAPES = {
 _SUPPORTS = {
     "GML0501": "argument may leave its support",
     "GML0502": "declared support outside the distribution's",
-    "GML0503": "discrete parameter",
+    "GML0503": "discrete parameter without a finite range",
     "GML0504": "generated value cannot be narrowed",
     "GML0505": "data narrowed outside their declaration",
     "GML0506": "no non-centred form",
     "GML0507": "unknown decorator",
     "GML0508": "distribution cannot be sampled from",
     "GML0509": "left side of `~` is not a name",
+    "GML0510": "discrete parameter cannot be summed out",
+    "GML0511": "too many states of discrete parameters to sum over",
 }
 
 _DATA = {

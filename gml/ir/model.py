@@ -7,7 +7,7 @@ variable has the dim's own name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -116,7 +116,12 @@ class DistCall:
 
 @frozen
 class ModelSite:
-    """`name[indices] ~ call` over axes; `dims` is the shape of the whole array."""
+    """`name[indices] ~ call` over axes; `dims` is the shape of the whole array.
+
+    The density of an `is_summed` one is part of a factor: its distribution depends on
+    discrete parameters, over which that factor sums. A discrete one that `is_sampled`
+    is not summed out: it has a place in the position.
+    """
 
     name: str
     indices: tuple[Expr, ...]
@@ -129,11 +134,17 @@ class ModelSite:
     is_noncentered: bool = False
     doc: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
+    is_summed: bool = False
+    is_sampled: bool = False
 
 
 @frozen
 class Definition:
-    """`name[indices] = value` over axes; `is_local` ones are not reported."""
+    """`name[indices] = value` over axes; `is_local` ones are not reported.
+
+    One that `accumulates` adds its values up, `name[indices] += value`: its indices are
+    any int expressions. Only the compiler writes such.
+    """
 
     name: str
     indices: tuple[Expr, ...]
@@ -145,6 +156,7 @@ class Definition:
     is_local: bool = False
     doc: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
+    accumulates: bool = False
 
 
 @frozen
@@ -159,11 +171,12 @@ class ModelFactor:
 
 @frozen
 class Recurrence:
-    """Statements executed for each value of an axis in order."""
+    """Statements executed for each value of an axis in order, or in reverse order."""
 
     axis: Axis
     body: tuple[Definition | ModelSite, ...]
     span: Span | None = field(default=None, eq=False, repr=False)
+    reverse: bool = False
 
 
 Statement = ModelSite | Definition | ModelFactor | Recurrence
@@ -206,6 +219,22 @@ class Model:
         """What is given, and the index of each ragged dim: the rest follows from it."""
         index = {dim.ragged.index for dim in self.dims if dim.ragged}
         return tuple(d for d in self.data if not d.is_derived or d.name in index)
+
+
+def discrete_names(model: Model) -> frozenset[str]:
+    """The discrete parameters of a model that are summed out."""
+    return frozenset(s.name for s in discrete_sites(model) if not s.is_sampled)
+
+
+def discrete_sites(model: Model) -> Iterator[ModelSite]:
+    """The lines of a model's discrete parameters."""
+    for statement in model.statements:
+        pieces = statement.body if isinstance(statement, Recurrence) else (statement,)
+        for piece in pieces:
+            if isinstance(piece, ModelSite) and piece.role is Role.LATENT:
+                scalar = scalar_of(piece.support)
+                if scalar is not Scalar.REAL:
+                    yield piece
 
 
 __all__ = [

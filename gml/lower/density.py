@@ -15,6 +15,7 @@ from gml.ir.model import (
     Recurrence,
     Role,
     Statement,
+    discrete_sites,
     scalar_of,
 )
 from gml.ir.nodes import (
@@ -35,9 +36,10 @@ from gml.ir.nodes import (
     Term,
     TermKind,
 )
-from gml.ir.traverse import map_statement, rename_bound
-from gml.lower import families, transforms
+from gml.ir.traverse import arrays_read, map_statement, rename_bound
+from gml.lower import families, sampled, transforms
 from gml.lower.matrices import MatrixStatements
+from gml.lower.missing import names_of, reads_of
 from gml.lower.names import OwnNames, array_names, renamed
 
 _SCORE = Array(SCORE, Scalar.REAL, (), Storage.ADJOINT)
@@ -51,6 +53,7 @@ class Lowering:
         self.names = array_names(model)
         self.own = OwnNames([*self.names, *self.names.values()])
         self.distributions: Mapping[str, Distribution] = model.distributions
+        self.varying = _varying(model)
         self.arrays: dict[str, Array] = {}
         self.sites: dict[str, Site] = {}
         for datum in model.data:
@@ -85,7 +88,7 @@ class Lowering:
         shape = self.shape(site.dims)
         position = self.own.position(site.name)
         own = transforms.unconstrained_shape(site, shape)
-        self.add_array(site.name, Scalar.REAL, shape, Storage.LOCAL)
+        self.add_array(site.name, scalar_of(site.support), shape, Storage.LOCAL)
         self.arrays.setdefault(
             position, Array(position, Scalar.REAL, own, Storage.POSITION)
         )
@@ -97,15 +100,23 @@ class Lowering:
             value = families.noncentred_value(site, self.distributions, at)
             let = Let(site.name, site.indices, site.axes, value, site.span)
             return transforms.Constrained((let,), ())
+        if site.is_sampled:
+            at = Read(position, site.indices)
+            value = sampled.value_of(site, at, self.model.extents)
+            let = Let(site.name, site.indices, site.axes, value, site.span)
+            return transforms.Constrained((let,), ())
         made = transforms.constrain(site, position, self.own, shape)
         for array in made.arrays:
             self.arrays.setdefault(array.name, array)
         return made
 
-    def definition(self, node: Definition) -> Let:
-        self.add_array(node.name, node.scalar, self.shape(node.dims), Storage.LOCAL)
+    def definition(self, node: Definition) -> Let | Add:
+        storage = Storage.ADJOINT if node.accumulates else Storage.LOCAL
+        self.add_array(node.name, node.scalar, self.shape(node.dims), storage)
         scalar = self.arrays[self.names[node.name]].scalar
         value = families.convert(node.value, node.scalar, scalar)
+        if node.accumulates:
+            return Add(node.name, node.indices, node.axes, value, span=node.span)
         return Let(node.name, node.indices, node.axes, value, node.span)
 
     # ------------------------------------------------------------------- score
@@ -122,6 +133,14 @@ class Lowering:
             scalar = self.arrays[self.names[site.name]].scalar
             at = families.reads_value(site, site.name, scalar)
             value = families.log_density(site, self.distributions, at)
+            if self.varying:
+                value = families.guarded(
+                    site,
+                    self.distributions,
+                    at,
+                    value,
+                    lambda bound: bool(arrays_read(bound) & self.varying),
+                )
             distribution = self.distributions[site.call.distribution]
             if distribution.event_dims:
                 axes = site.axes
@@ -141,6 +160,10 @@ def lower(model: Model) -> Density:
     for statement in model.statements:
         _statement(statement, lowering, values, terms)
     body = tuple(lowering.finish(s) for s in (*values, *terms))
+    own = {lowering.names[s.name] for s in discrete_sites(model) if s.is_sampled}
+    if own:
+        body = sampled.without_gathers(body, lowering.arrays, own)
+        body = tuple(_unshadowed(s, frozenset()) for s in body)
     body = MatrixStatements(lowering.arrays, lowering.own).program(body)
     lowering.arrays[SCORE] = _SCORE
     return Density(
@@ -151,6 +174,15 @@ def lower(model: Model) -> Density:
         (),
         body,
     )
+
+
+def _varying(model: Model) -> frozenset[str]:
+    """Discrete parameters that are sampled, and what is computed from them."""
+    names = {s.name for s in discrete_sites(model) if s.is_sampled}
+    for statement in model.statements if names else ():
+        if reads_of(statement) & names and not isinstance(statement, ModelSite):
+            names |= names_of(statement)
+    return frozenset(names)
 
 
 def _statement(
@@ -164,8 +196,9 @@ def _statement(
             made = lowering.latent(statement)
             values += made.values
             terms += made.jacobian
-            terms.append(lowering.site_term(statement))
-        case ModelSite(role=Role.OBSERVED):
+            if not statement.is_summed:
+                terms.append(lowering.site_term(statement))
+        case ModelSite(role=Role.OBSERVED, is_summed=False):
             terms.append(lowering.site_term(statement))
         case Definition(role=Role.DERIVED | Role.KNOWN):
             values.append(lowering.definition(statement))
@@ -174,7 +207,7 @@ def _statement(
         case Recurrence():
             _recurrence(statement, lowering, values, terms)
         case ModelSite() | Definition():
-            return  # generated: evaluated for kept draws only
+            return  # generated: evaluated for kept draws only; or part of a factor
 
 
 def _recurrence(
@@ -191,14 +224,17 @@ def _recurrence(
             whole = evolve(piece, axes=(loop.axis, *piece.axes))
             outer = lowering.latent(whole)
             terms += outer.jacobian
-            terms.append(lowering.site_term(whole))
+            if not piece.is_summed:
+                terms.append(lowering.site_term(whole))
     if body:
-        values.append(Scan(loop.axis, tuple(body), span=loop.span))
+        values.append(Scan(loop.axis, tuple(body), loop.reverse, loop.span))
 
 
 def _retargeted(stmt: Stmt, names: Mapping[str, str]) -> Stmt:
     match stmt:
         case Let():
+            return evolve(stmt, array=names.get(stmt.array, stmt.array))
+        case Add() if stmt.term is None:
             return evolve(stmt, array=names.get(stmt.array, stmt.array))
         case Add():
             return stmt

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from gml.ir.build import apply, integer
+from gml.ir.build import apply, integer, real, select
 from gml.ir.library import Actual, Distribution, Function, expand_locals, instantiate
-from gml.ir.model import DistCall, ModelSite, scalar_of
+from gml.ir.model import DistCall, ModelSite, Role, scalar_of
 from gml.ir.nodes import Expr, Read, Scalar, Var
+from gml.ir.supports import IntegerSupport, RealSupport
 from gml.ir.traverse import substitute
 from gml.lower.transforms import all_indices
 
@@ -21,6 +22,48 @@ def log_density(
     distribution = distributions[site.call.distribution]
     function = distribution.log_density
     return _call(function, distribution, site.call, site, at)
+
+
+def support_bounds(
+    site: ModelSite, distribution: Distribution
+) -> RealSupport | IntegerSupport | None:
+    """The bounds of the distribution itself, whatever the type of the site says."""
+    support = distribution.support
+    if not isinstance(support, RealSupport | IntegerSupport):
+        return None
+    actuals, sizes = _actuals(distribution, site.call), dict(site.call.sizes)
+
+    def fill(bound: Expr | None) -> Expr | None:
+        return None if bound is None else instantiate(bound, actuals, sizes)
+
+    return evolve(support, lower=fill(support.lower), upper=fill(support.upper))
+
+
+def guarded(
+    site: ModelSite,
+    distributions: Mapping[str, Distribution],
+    at: Expr,
+    value: Expr,
+    varies: Callable[[Expr], bool],
+) -> Expr:
+    """A log density that is -inf outside the support, where that has to be said.
+
+    Library densities are not asked for values outside their supports. Here some are:
+    `y ~ binomial(n, p)` at each n that is tried, and discrete parameters whose type has
+    other bounds than their distribution.
+    """
+    support = support_bounds(site, distributions[site.call.distribution])
+    if support is None:
+        return value
+    known: tuple[Expr | None, ...] = ()
+    if isinstance(site.support, IntegerSupport) and site.role is Role.LATENT:
+        known = (site.support.lower, site.support.upper)
+    for bound, is_lower in ((support.lower, True), (support.upper, False)):
+        if bound is not None and ((known and bound not in known) or varies(bound)):
+            order = (bound, at) if is_lower else (at, bound)
+            inside = apply("less_equal", *order)
+            value = select(inside, value, real(float("-inf")))
+    return value
 
 
 def reads_value(site: ModelSite, array: str, scalar: Scalar) -> Expr:

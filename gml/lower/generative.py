@@ -11,6 +11,7 @@ from gml.ir.build import apply, integer, real
 from gml.ir.generative import GenerativeProgram, Group, Restriction, Step
 from gml.ir.model import (
     Definition,
+    IntegerSupport,
     Model,
     ModelFactor,
     ModelSite,
@@ -129,7 +130,7 @@ class _Builder:
 
     def _restriction(self, site: ModelSite, is_alone: bool) -> Iterator[Restriction]:
         support = site.support
-        if isinstance(support, RealSupport):
+        if isinstance(support, RealSupport | IntegerSupport):
             bounds = [b for b in (support.lower, support.upper) if b is not None]
             if bounds:
                 axes = transforms.all_axes(site, self.lowering.shape(site.dims))
@@ -189,7 +190,7 @@ class _Builder:
         return checks
 
 
-def _between(value: Expr, support: RealSupport) -> Expr:
+def _between(value: Expr, support: RealSupport | IntegerSupport) -> Expr:
     inside: Expr = TRUE
     if support.lower is not None:
         inside = apply("less_equal", support.lower, value)

@@ -35,7 +35,7 @@ from gml.ir.nodes import (
     Var,
 )
 from gml.ir.values import ValueProgram
-from gml.lower import families, matrix_transforms, transforms
+from gml.lower import families, matrix_transforms, sampled, transforms
 from gml.lower.density import Lowering
 from gml.lower.values import lower_values
 
@@ -99,6 +99,9 @@ def _without(statements: tuple[Stmt, ...], arrays: set[str]) -> tuple[Stmt, ...]
 
 def _inverse(site: ModelSite, position: str, lowering: Lowering) -> list[Let]:
     x = Read(site.name, site.indices)
+    if site.is_sampled:
+        value = sampled.coordinate_of(site, x, lowering.model.extents)
+        return [Let(position, site.indices, site.axes, value, site.span)]
     if site.is_noncentered:
         value = _standardised(site, lowering, x)
         return [Let(position, site.indices, site.axes, value, site.span)]

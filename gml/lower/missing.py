@@ -119,15 +119,16 @@ def _inserted(
     before: list[Statement] = []
     after: list[Statement] = []
     for statement in statements:
-        if _reads(statement) & needing:
-            needing |= _names(statement)
+        if reads_of(statement) & needing:
+            needing |= names_of(statement)
             after.append(statement)
         else:
             before.append(statement)
     return (*before, *own, *after)
 
 
-def _names(statement: Statement) -> set[str]:
+def names_of(statement: Statement) -> set[str]:
+    """The names that a statement gives values to."""
     match statement:
         case Recurrence(body=body):
             return {piece.name for piece in body}
@@ -139,10 +140,11 @@ def _names(statement: Statement) -> set[str]:
             return {statement.name}
 
 
-def _reads(statement: Statement) -> frozenset[str]:
+def reads_of(statement: Statement) -> frozenset[str]:
+    """The arrays that a statement reads."""
     match statement:
         case Recurrence(body=body):
-            return frozenset[str]().union(*map(_reads, body))
+            return frozenset[str]().union(*map(reads_of, body))
         case ModelFactor(value=value) | Definition(value=value):
             return arrays_read(value)
         case ModelSite():

@@ -38,7 +38,8 @@ def lower_pointwise(model: Model) -> ValueProgram:
     statements, _ = value_statements(lowering)
     variables: dict[str, Variable] = {}
     for site in observed_sites(model):
-        statements.append(_of_site(site, lowering, variables))
+        if not site.is_summed:
+            statements.append(_of_site(site, lowering, variables))
     for statement in model.statements:
         if isinstance(statement, ModelFactor):
             statements += _of_factor(statement, lowering, variables)

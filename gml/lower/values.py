@@ -24,12 +24,12 @@ def value_statements(lowering: Lowering) -> tuple[list[Stmt], list[Variable]]:
     variables: dict[str, Variable] = {}
     for statement in lowering.model.statements:
         match statement:
-            case Recurrence(axis=axis, body=body, span=span):
+            case Recurrence(axis=axis, body=body, reverse=reverse, span=span):
                 inner: list[Stmt] = []
                 for piece in body:
                     inner += _values(piece, lowering)
                     _report(piece, lowering, variables)
-                statements.append(Scan(axis, tuple(inner), span=span))
+                statements.append(Scan(axis, tuple(inner), reverse, span))
             case ModelSite() | Definition():
                 statements += _values(statement, lowering)
                 _report(statement, lowering, variables)

@@ -70,11 +70,19 @@ class _Contraction:
         return tuple(contracted(i, stmt) for i, stmt in enumerate(statements))
 
     def _scan(self, scan: Scan, outside: frozenset[str]) -> Scan:
+        """The Scan; in a recurrence, what keeps all its dimensions is carried on.
+
+        A later iteration may need it, so a loop inside is not all that touches it.
+        """
         body = scan.body
+        carried: set[str] = set()
         for name in sorted(arrays_written(scan) - outside):
+            rank = len(self.arrays[name].shape)
             if self.arrays[name].storage in (Storage.LOCAL, Storage.ADJOINT):
                 body = self._contracted(name, scan.axis.var, body)
-        return evolve(scan, body=self.program(body, outside))
+            if len(self.arrays[name].shape) == rank and not scan.is_plate:
+                carried.add(name)
+        return evolve(scan, body=self.program(body, outside | carried))
 
     def _contracted(
         self, name: str, var: str, body: tuple[Stmt, ...]

@@ -91,7 +91,11 @@ class Ensemble:
             for member in self._far:
                 is_lost &= np.isfinite(member[kind])
             error = np.where(np.isfinite(found), error, 0.0)
-        return np.where(is_lost | (never & np.isfinite(found)), np.inf, error)
+        # What is right needs no excuse: other orders of factors stay within the range.
+        with np.errstate(all="ignore"):
+            is_right = np.abs(found - exact) <= 64 * LAST_DIGIT[self.dtype] * abs(exact)
+        is_invented = never & np.isfinite(found) & ~is_right
+        return np.where(is_lost | is_invented, np.inf, error)
 
     @property
     def share_checked(self) -> float:

@@ -95,6 +95,40 @@ def mixture(u: np.ndarray, d: Data) -> Any:
     )
 
 
+def hidden_markov(u: np.ndarray, d: Data) -> Any:
+    """The forward algorithm with probabilities, scaled at each time."""
+    first = special.expit(u[:2])
+    A = np.stack([first, 1 - first], axis=1)
+    mu = np.array([u[2], u[2] + np.exp(u[3])])
+    sigma = np.exp(u[4])
+    emission = np.exp(norm(d["y"][:, None], mu, sigma))
+    state, total = np.full(2, 0.5), 0.0
+    for t, each in enumerate(emission):
+        state = each * (state @ A if t else state)
+        total += np.log(state.sum())
+        state = state / state.sum()
+    return (
+        sum(stats.dirichlet.logpdf(row, [2.0, 2.0]) for row in A)
+        + special.log_expit([*u[:2], *-u[:2]]).sum()
+        + norm(mu, 0, 5).sum()
+        + u[3]
+        + stats.halfnorm.logpdf(sigma, 0, 2)
+        + u[4]
+        + total
+    )
+
+
+def change_point(u: np.ndarray, d: Data) -> Any:
+    early, late = np.exp(u)
+    log_joint = [
+        stats.poisson.logpmf(d["count"][:change], early).sum()
+        + stats.poisson.logpmf(d["count"][change:], late).sum()
+        for change in range(len(d["count"]))
+    ]
+    prior = stats.expon.logpdf([early, late], scale=1 / 0.3).sum() + u.sum()
+    return prior + special.logsumexp(log_joint) - np.log(len(log_joint))
+
+
 ORACLES: dict[str, Callable[[np.ndarray, Data], Any]] = {
     function.__name__: function
     for function in (
@@ -104,5 +138,7 @@ ORACLES: dict[str, Callable[[np.ndarray, Data], Any]] = {
         poisson_regression,
         garch,
         mixture,
+        hidden_markov,
+        change_point,
     )
 }

@@ -71,6 +71,15 @@ MODELS = {
         }
         add score += z[n] * v[n] over n in N
     """,
+    "a loop within a recurrence": """
+        let m[0, k] = 0.3 over k in K
+        let v[0] = u
+        scan t in range(1, size(N)) {
+            let m[t, k] = tanh(m[t - 1, k] * a[k] + v[t - 1] * b[k]) over k in K
+            let v[t] = sum(k in K, m[t, k]) + w[t]
+        }
+        add score += v[n] * y[n] over n in N
+    """,
     "mixture": """
         let p[k] = b[k] - logsumexp(j in K, b[j]) over k in K
         add score += logsumexp(k in K, p[k] - 0.5 * (y[n] - a[k]) ** 2) over n in N

@@ -70,6 +70,7 @@ from gml.check.mistakes.supports import (
     discrete_latent,
     narrowed_data,
     narrowed_generated,
+    not_discrete,
     unknown_decorator,
 )
 from gml.check.mistakes.types import (
@@ -122,6 +123,7 @@ __all__ = [
     "no_right_side",
     "no_shared_dim",
     "not_a_distribution",
+    "not_discrete",
     "not_here",
     "not_ragged",
     "not_square",

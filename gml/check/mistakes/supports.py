@@ -48,13 +48,21 @@ def declared_outside(
     )
 
 
-def discrete_latent(span: Span, name: str, distribution: str) -> Diagnostic:
+def discrete_latent(span: Span, name: str, why: str, help: str) -> Diagnostic:
     return Diagnostic(
         "GML0503",
-        f"`{name}` is a discrete parameter",
-        Label(span, f"`{distribution}` is discrete and `{name}` is not data"),
-        help=f"declare `data {name}: ..` if it is observed, else sum it out: "
-        "`factor logsumexp(.. over K)`",
+        f"`{name}` is a discrete parameter with no finite range to sum over",
+        Label(span, why),
+        help=help,
+    )
+
+
+def not_discrete(span: Span, name: str, word: str, why: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0510",
+        f"`{name}` is no discrete parameter",
+        Label(span, why),
+        help=f"remove it: `@{word}` is for discrete parameters",
     )
 
 
@@ -87,12 +95,14 @@ def cannot_noncentre(span: Span, distribution: str, why: str) -> Diagnostic:
 
 
 def unknown_decorator(span: Span, name: str) -> Diagnostic:
-    near = did_you_mean(f"@{name}", ("@noncentered", "@centered"))
+    known = ("@noncentered", "@centered", "@marginalize", "@sample")
+    near = did_you_mean(f"@{name}", known)
     return Diagnostic(
         "GML0507",
         f"unknown decorator `@{name}`",
         Label(span),
-        help=near or "the decorators are `@noncentered` and `@centered`",
+        help=near
+        or "they are `@noncentered`, `@centered`, `@marginalize` and `@sample`",
     )
 
 
