@@ -91,6 +91,8 @@ def _row(piece: ModelSite | Definition) -> tuple[str, str, str, str]:
         note = f"~ {piece.call.distribution}"
         if piece.is_noncentered:
             note += ", non-centred"
+        if piece.is_auto:
+            note += " as far as the warm-up finds best"
         shown = _type(piece.support, piece.dims)
     else:
         shown = piece.scalar.value + _dims(piece.dims)

@@ -21,6 +21,7 @@ from gml.syntax.read import read_source
 
 if TYPE_CHECKING:
     from gml.ir.generative import GenerativeProgram
+    from gml.lower.centring import CentringProgram
     from gml.lower.inverse import InverseProgram
 
 
@@ -160,6 +161,20 @@ class Compilation:
         from gml.lower import lower_generative
 
         return lower_generative(self.model, ancestral_order(self.model))
+
+    @cached_property
+    def has_weights(self) -> bool:
+        """Whether some site is `@noncentered(auto)`."""
+        from gml.lower.observed import latent_sites
+
+        return any(site.is_auto for site in latent_sites(self.completed))
+
+    @cached_property
+    def centring(self) -> CentringProgram:
+        """What the warm-up weighs of sites that are `@noncentered(auto)`."""
+        from gml.lower import lower_centring
+
+        return lower_centring(self.completed)
 
     @cached_property
     def inverse(self) -> InverseProgram:

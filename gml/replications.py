@@ -33,6 +33,7 @@ from gml.runtime.settings import RunSettings
 from gml.samplers import SAMPLERS, Sampler
 from gml.schedule.plan import BlockPlan, plan_block
 from gml.simulation import Simulator
+from gml.weighted import WeightedModel, no_weights
 
 LOG_LIKELIHOOD = "log likelihood"
 
@@ -100,6 +101,7 @@ def calibrate(
             compilation.model, evolve(data, arrays=data.arrays | own), incomplete
         )
         values = {arrays[name]: array for name, array in bound.arrays.items()}
+        values |= no_weights(compilation, bound.sizes)
         return _Replication(kernel, values, truth, quantities, settings, number)
 
     spacing = _spacing([replication(n) for n in range(min(PILOTS, prior.num_draws))])
@@ -212,7 +214,36 @@ class _Kernel:
 
         exact = ExactScores(self._density_for, self.sizes, data)
         float64 = float64_of(self._choice, posterior, exact, self._plan(posterior))
-        return sample(make_runner, self.sampler, settings, silent, float64=float64)
+        return sample(
+            make_runner,
+            self.sampler,
+            settings,
+            silent,
+            float64=float64,
+            weighted=self._weighted(posterior, data),
+        )
+
+    def _weighted(
+        self, posterior: Any, data: Mapping[str, Any]
+    ) -> WeightedModel | None:
+        if not self.compilation.has_weights:
+            return None
+        return WeightedModel(
+            self.compilation,
+            self.sizes,
+            data,
+            self._choice,
+            posterior,
+            self._density_for,
+            self._plan(posterior),
+        )
+
+    def weighted_data(
+        self, data: Mapping[str, Any], raw: RawDraws
+    ) -> Mapping[str, Any]:
+        """The data with the weights that a run has found: its positions mean those."""
+        weighted = self._weighted(self._first, data)
+        return data if weighted is None else weighted.data(raw.warmup.weights)
 
     def _runner(self, posterior: Any, sampler: Sampler) -> Any:
         plan = self._plan(posterior)
@@ -247,25 +278,28 @@ class _Replication:
         )
         return self.kernel.run(self.data, settings)
 
-    def values(self, columns: NDArray[Any]) -> NDArray[np.float64]:
-        """The quantities (n, columns) at positions (ndim, columns)."""
+    def values(self, columns: NDArray[Any], raw: RawDraws) -> NDArray[np.float64]:
+        """The quantities (n, columns) at positions (ndim, columns) of a run."""
         compilation, sizes = self.kernel.compilation, self.kernel.sizes
-        evaluator = ValueEvaluator(compilation.values, sizes, self.data, 0)
+        data = self.kernel.weighted_data(self.data, raw)
+        evaluator = ValueEvaluator(compilation.values, sizes, data, 0)
         found = evaluator.evaluate(self.quantities.variables, columns)
         flat = {n: a.reshape(-1, a.shape[-1]) for n, a in found.items()}
         rows = [flat[name][k] for name, k in self.quantities.elements.values()]
         if self.quantities.has_likelihood:
             program = compilation.pointwise
-            terms = ValueEvaluator(program, sizes, self.data, 0)
+            terms = ValueEvaluator(program, sizes, data, 0)
             names = [v.name for v in program.variables]
             values = terms.evaluate(names, columns).values()
             size = columns.shape[1]
             rows.append(sum(np.nansum(a.reshape(-1, size), axis=0) for a in values))
         return np.stack(rows).astype(np.float64)
 
-    def truth_position(self) -> NDArray[np.float64]:
+    def truth_position(self, raw: RawDraws) -> NDArray[np.float64]:
+        """The position that a run has for the truth."""
         compilation, sizes = self.kernel.compilation, self.kernel.sizes
-        return unconstrain(compilation.inverse, sizes, self.data, self.truth)
+        data = self.kernel.weighted_data(self.data, raw)
+        return unconstrain(compilation.inverse, sizes, data, self.truth)
 
 
 def _columns(raw: RawDraws) -> NDArray[np.float64]:
@@ -282,7 +316,7 @@ def _spacing(pilots: Sequence[_Replication]) -> int:
         except GmlError:
             continue  # the run proper will say so
         num_chains = raw.positions.shape[2]
-        values = pilot.values(_columns(raw)).reshape(-1, PILOT_DRAWS, num_chains)
+        values = pilot.values(_columns(raw), raw).reshape(-1, PILOT_DRAWS, num_chains)
         chains = values.transpose(2, 1, 0)
         effective = np.fmin(ess_bulk(chains), ess_mean(chains))
         slowest = max(slowest, PILOT_DRAWS * num_chains / float(np.nanmin(effective)))
@@ -302,12 +336,12 @@ class _Tally:
         try:
             draws = replication.settings.draws_per_chain
             raw = replication.run(draws, spacing, stream=1)
-            truth = replication.truth_position()
+            truth = replication.truth_position(raw)
         except GmlError as error:
             self.failures.append(str(error))
             return
         columns = np.concatenate([_columns(raw), truth[:, None]], axis=1)
-        values = replication.values(columns)
+        values = replication.values(columns, raw)
         drawn, true = values[:, :-1], values[:, -1:]
         # Ties, as of a likelihood that does not vary, are broken evenly.
         ties = (drawn == true).sum(axis=1)

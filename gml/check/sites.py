@@ -7,6 +7,7 @@ from attrs import field, frozen
 from gml.check import (
     binding,
     calls,
+    decorators,
     index_ranges,
     indexing,
     mistakes,
@@ -32,8 +33,6 @@ from gml.ir.model import (
 from gml.ir.nodes import Apply, Axis, Expr, Scalar, Var
 from gml.ir.traverse import substitute
 from gml.syntax import ast
-
-DECORATORS = ("noncentered", "centered")
 
 
 @frozen
@@ -105,6 +104,7 @@ def elaborate_site(
         tuple((g, scope.extent(d)) for g, d in sizes.items()),
         call_span,
     )
+    decorated = decorators.read_decorators(node, role, distribution, left, scope)
     site = ModelSite(
         left.name,
         indices,
@@ -114,9 +114,10 @@ def elaborate_site(
         call,
         role,
         event,
-        _is_noncentered(node, role, distribution, left),
-        node.doc,
-        entry.node.span,
+        is_noncentered=decorated.is_noncentered,
+        is_auto=decorated.is_auto,
+        doc=node.doc,
+        span=entry.node.span,
     )
     return SiteResult(site, _array_name(site, left, data), tuple(checks))
 
@@ -239,29 +240,6 @@ def _check_generated(
         raise Mistake(
             mistakes.cannot_sample_from(left.span, left.name, distribution.name)
         )
-
-
-def _is_noncentered(
-    node: ast.Sample, role: Role, distribution: Distribution, left: targets.LeftSide
-) -> bool:
-    for decorator in node.decorators:
-        name = decorator.name.name
-        if name not in DECORATORS:
-            raise Mistake(mistakes.unknown_decorator(decorator.span, name))
-        if name == "noncentered":
-            why = None
-            if role is Role.OBSERVED:
-                why = f"`{left.name}` is data"
-            elif "noncentered" not in distribution.reparametrisations:
-                why = f"`{distribution.name}` has no location and scale of this kind"
-            elif left.declared is not None and left.declared.support != RealSupport():
-                why = f"the type of `{left.name}` changes the support"
-            if why is not None:
-                raise Mistake(
-                    mistakes.cannot_noncentre(decorator.span, distribution.name, why)
-                )
-            return role is Role.LATENT
-    return False
 
 
 def _regions(

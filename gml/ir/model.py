@@ -116,7 +116,10 @@ class DistCall:
 
 @frozen
 class ModelSite:
-    """`name[indices] ~ call` over axes; `dims` is the shape of the whole array."""
+    """`name[indices] ~ call` over axes; `dims` is the shape of the whole array.
+
+    One that `is_auto` is non-centred as well, to a degree that the warm-up learns.
+    """
 
     name: str
     indices: tuple[Expr, ...]
@@ -127,6 +130,7 @@ class ModelSite:
     role: Role
     event_dims: tuple[str, ...] = ()
     is_noncentered: bool = False
+    is_auto: bool = False
     doc: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
 

@@ -25,7 +25,6 @@ from gml.ir.nodes import (
     Dim,
     Expr,
     Let,
-    Read,
     Scalar,
     Scan,
     Site,
@@ -39,6 +38,7 @@ from gml.ir.traverse import map_statement, rename_bound
 from gml.lower import families, transforms
 from gml.lower.matrices import MatrixStatements
 from gml.lower.names import OwnNames, array_names, renamed
+from gml.lower.standardised import density_of, standardised
 
 _SCORE = Array(SCORE, Scalar.REAL, (), Storage.ADJOINT)
 
@@ -93,11 +93,9 @@ class Lowering:
             site.name, Site(site.name, position, self.names[site.name], own)
         )
         if site.is_noncentered:
-            at = Read(position, site.indices)
-            value = families.noncentred_value(site, self.distributions, at)
-            let = Let(site.name, site.indices, site.axes, value, site.span)
-            return transforms.Constrained((let,), ())
-        made = transforms.constrain(site, position, self.own, shape)
+            made = standardised(site, position, self.own, shape, self.distributions)
+        else:
+            made = transforms.constrain(site, position, self.own, shape)
         for array in made.arrays:
             self.arrays.setdefault(array.name, array)
         return made
@@ -116,8 +114,8 @@ class Lowering:
         shape = self.shape(site.dims)
         axes = transforms.all_axes(site, shape)
         if site.is_noncentered:
-            at: Expr = Read(self.own.position(site.name), site.indices)
-            value = families.noncentred_density(site, self.distributions, at)
+            position = self.own.position(site.name)
+            value = density_of(site, position, self.own, self.distributions)
         else:
             scalar = self.arrays[self.names[site.name]].scalar
             at = families.reads_value(site, site.name, scalar)

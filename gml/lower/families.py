@@ -1,4 +1,4 @@
-"""Distributions of sites: their densities, non-centred forms and samplers inlined."""
+"""Distributions of sites: their densities and samplers inlined."""
 
 from __future__ import annotations
 
@@ -43,34 +43,6 @@ def convert(expr: Expr, found: Scalar, wanted: Scalar) -> Expr:
             raise AssertionError(f"{found} cannot become {wanted}")
 
 
-def noncentred_value(
-    site: ModelSite, distributions: Mapping[str, Distribution], at: Expr
-) -> Expr:
-    """The value as a function of the standardised variable."""
-    distribution = distributions[site.call.distribution]
-    form = distribution.reparametrisations["noncentered"]
-    actuals = _actuals(distribution, site.call)
-    actuals[form.variable] = Actual(at)
-    return instantiate(form.result, actuals, dict(site.call.sizes))
-
-
-def noncentred_density(
-    site: ModelSite, distributions: Mapping[str, Distribution], at: Expr
-) -> Expr:
-    """The log density of the standardised variable."""
-    distribution = distributions[site.call.distribution]
-    form = distribution.reparametrisations["noncentered"]
-    base = distributions[form.base]
-    outer = _actuals(distribution, site.call)
-    arguments = {
-        name: Actual(instantiate(value, outer, dict(site.call.sizes)))
-        for name, value in form.arguments
-    }
-    function = base.log_density
-    arguments[function.formals[-1].name] = Actual(at)
-    return instantiate(expand_locals(function), arguments, {})
-
-
 @frozen
 class SampledLocal:
     """An intermediate draw of a sampler: `name` over the given extra dims."""
@@ -101,20 +73,20 @@ def sampler(
     """
     distribution = distributions[site.call.distribution]
     function = distribution.members["sample"]
-    actuals = _actuals(distribution, site.call)
+    arguments = actuals(distribution, site.call)
     sizes = dict(site.call.sizes)
     event = _event_vars(distribution, site)
     locals_: list[SampledLocal] = []
     for local in function.locals:
         name = local_name(site.name, distribution.name, local.name)
         dims = tuple(event[d].name for d in local.dims)
-        value = _filled(local.value, actuals, sizes, event)
+        value = _filled(local.value, arguments, sizes, event)
         locals_.append(SampledLocal(name, dims, local.scalar, value))
         own = tuple(Var(f"{d} of {name}") for d in dims)
-        actuals[local.name] = Actual(
+        arguments[local.name] = Actual(
             Read(name, (*plates, *own)), tuple(v.name for v in own)
         )
-    return Sampler(tuple(locals_), _filled(function.result, actuals, sizes, event))
+    return Sampler(tuple(locals_), _filled(function.result, arguments, sizes, event))
 
 
 def _event_vars(distribution: Distribution, site: ModelSite) -> dict[str, Var]:
@@ -139,7 +111,19 @@ def _filled(
     return substitute(filled, {apart[g].name: event[g] for g in event})
 
 
-def _actuals(distribution: Distribution, call: DistCall) -> dict[str, Actual]:
+def filled(
+    expr: Expr,
+    arguments: Mapping[str, Actual],
+    distribution: Distribution,
+    site: ModelSite,
+) -> Expr:
+    """An expression over a distribution's generic dims, in those of a site."""
+    event = _event_vars(distribution, site)
+    return _filled(expr, arguments, dict(site.call.sizes), event)
+
+
+def actuals(distribution: Distribution, call: DistCall) -> dict[str, Actual]:
+    """The arguments, by the names of the formals."""
     axes = dict(call.argument_axes)
     return {name: Actual(value, axes.get(name, ())) for name, value in call.arguments}
 
@@ -151,8 +135,8 @@ def _call(
     site: ModelSite,
     at: Expr,
 ) -> Expr:
-    actuals = _actuals(distribution, call)
+    arguments = actuals(distribution, call)
     own = function.formals[-1]
     event = site.event_dims if own.dims else ()
-    actuals[own.name] = Actual(at, event)
-    return instantiate(expand_locals(function), actuals, dict(call.sizes))
+    arguments[own.name] = Actual(at, event)
+    return instantiate(expand_locals(function), arguments, dict(call.sizes))

@@ -348,10 +348,11 @@ class Member:
 
 @frozen
 class Reparam:
-    """`reparam noncentered(z ~ normal(0, 1)) = mu + sigma * z`."""
+    """`reparam noncentered(z ~ normal(0, 1)) = mu + sigma * z`; `dims` of `z[K]`."""
 
     name: Identifier
     variable: Identifier
+    dims: tuple[Identifier, ...]
     base: Expr
     result: Expr
     span: Span = _span()

@@ -254,10 +254,11 @@ class ItemRules(ExpressionRules):
         span: Span,
         name: ast.Identifier,
         variable: ast.Identifier,
+        dims: tuple[ast.Identifier, ...] | None,
         base: ast.Expr,
         result: ast.Expr,
     ) -> ast.Reparam:
-        return ast.Reparam(name, variable, base, result, span=span)
+        return ast.Reparam(name, variable, dims or (), base, result, span=span)
 
     def check(self, span: Span, left: ast.Expr, right: ast.Expr) -> ast.Check:
         return ast.Check(left, right, span=span)

@@ -175,9 +175,9 @@ def test_the_comparison_would_see_a_wrong_jacobian(
 ) -> None:
     from gml.lower import transforms
 
-    made = transforms._jacobian
+    made = transforms.jacobian
     monkeypatch.setattr(
-        transforms, "_jacobian", lambda site, axes, value: made(site, axes, value)[:0]
+        transforms, "jacobian", lambda site, axes, value: made(site, axes, value)[:0]
     )
     model = bound("simplex of 3")
     position = positions(2)[:, 0]

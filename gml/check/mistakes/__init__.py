@@ -67,9 +67,11 @@ from gml.check.mistakes.supports import (
     cannot_noncentre,
     cannot_sample_from,
     declared_outside,
+    decorator_argument,
     discrete_latent,
     narrowed_data,
     narrowed_generated,
+    two_decorators,
     unknown_decorator,
 )
 from gml.check.mistakes.types import (
@@ -94,6 +96,7 @@ __all__ = [
     "computed_index",
     "data_redefined",
     "declared_outside",
+    "decorator_argument",
     "defined_and_sampled",
     "defined_twice",
     "dims_do_not_fit",
@@ -137,6 +140,7 @@ __all__ = [
     "several_shared_dims",
     "too_few_operands",
     "too_many_arguments",
+    "two_decorators",
     "uncovered_elements",
     "unknown_alias",
     "unknown_argument",
