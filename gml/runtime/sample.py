@@ -227,8 +227,9 @@ def _warm_up(
     precision = setting.precision(wrap)
     try:
         adaptation = _set_out(setting, precision.make(HMC))
-        weighted = setting.weighted
-        centring = weighted and Centring.start(weighted, precision, wrap)
+        centring = None
+        if setting.weighted is not None:
+            centring = Centring.start(setting.weighted, precision, wrap)
         report = warm_up(adaptation, sampler, precision, centring)
     finally:
         if journal is not None:
