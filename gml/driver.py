@@ -7,9 +7,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gml.check.components import Expanded, expand
 from gml.check.library import Library
 from gml.check.model import check_model
-from gml.diagnostics.diagnostic import Diagnostic, Report, Severity
+from gml.check.modules import Finder, FolderFinder
+from gml.check.scope import Mistake
+from gml.diagnostics.diagnostic import Diagnostic, GmlError, Report, Severity
 from gml.ir.model import DataCheck, Model
 from gml.ir.nodes import Density
 from gml.ir.printer import print_density, print_model
@@ -40,16 +43,18 @@ class Compilation:
         On access to a stage, with every independent error of it or of one before.
     """
 
-    def __init__(self, source: Source, name: str) -> None:
+    def __init__(self, source: Source, name: str, find: Finder | None = None) -> None:
         self.source = source
         self.name = name
+        self.find = find or FolderFinder(None)
         self._incomplete: frozenset[str] | None = None
 
     def with_missing(self, incomplete: frozenset[str]) -> Compilation:
         """The same for data of which only these have missing cells."""
         if incomplete == self.incomplete:
             return self
-        other = Compilation(self.source, self.name)
+        other = Compilation(self.source, self.name, self.find)
+        other.__dict__["_expanded"] = self._expanded
         other.__dict__["_checked"] = self._checked
         other._incomplete = incomplete
         return other
@@ -68,9 +73,23 @@ class Compilation:
         return parse(self.source)
 
     @cached_property
+    def _expanded(self) -> Expanded:
+        try:
+            return expand(self.tree, self.source, self.find, standard_library())
+        except Mistake as mistake:
+            raise GmlError(*mistake.diagnostics) from None
+
+    @property
+    def imported(self) -> dict[str, str]:
+        """The texts of the files that it imports, by their names there."""
+        return {name: source.text for name, source in self._expanded.imported}
+
+    @cached_property
     def _checked(self) -> tuple[Model, tuple[Diagnostic, ...]]:
         report = Report()
-        model = check_model(self.tree, standard_library(), self.name, report)
+        tree, requirements = self._expanded.tree, self._expanded.requirements
+        library = standard_library()
+        model = check_model(tree, library, self.name, report, requirements)
         report.raise_if_errors()
         return model, tuple(report.diagnostics)
 
@@ -218,4 +237,4 @@ def compile_file(path: str | Path) -> Compilation:
         With exit code 2 if it cannot be read, 1 if it is not UTF-8 text.
     """
     path = Path(path)
-    return Compilation(read_source(path), path.stem)
+    return Compilation(read_source(path), path.stem, FolderFinder(path.parent))

@@ -48,7 +48,7 @@ def transform(
     """
     _check_names(compilation, noncenter, center)
     tree = _decorated(compilation.tree, noncenter, center)
-    wanted = Compilation(compilation.source, compilation.name)
+    wanted = Compilation(compilation.source, compilation.name, compilation.find)
     wanted.__dict__["tree"] = tree
     plan = _Plan(compilation.tree, wanted.model)
     text = compilation.source.text

@@ -35,6 +35,9 @@ _NAMES = {
     "GML0206": "missing argument",
     "GML0207": "circular definition",
     "GML0208": "recursion without end",
+    "GML0220": "import that cannot be",
+    "GML0221": "imported file with more than definitions",
+    "GML0222": "component that is wrong, or used wrongly",
 }
 
 _TYPES = {

@@ -381,6 +381,25 @@ class DistDefinition:
     span: Span = _span()
 
 
+@frozen
+class ModelDefinition:
+    """`model effects(G, scale: real = 1.0) { items }`: a component."""
+
+    name: Identifier
+    parameters: tuple[Parameter, ...]
+    body: tuple[Item, ...]
+    doc: str | None = None
+    span: Span = _span()
+
+
+@frozen
+class ImportDeclaration:
+    """`import a.b`: the definitions of a file, by its last name."""
+
+    path: tuple[Identifier, ...]
+    span: Span = _span()
+
+
 Item = (
     DimDeclaration
     | DataDeclaration
@@ -391,6 +410,8 @@ Item = (
     | For
     | FunctionDefinition
     | DistDefinition
+    | ModelDefinition
+    | ImportDeclaration
 )
 
 

@@ -235,6 +235,20 @@ class ItemRules(ExpressionRules):
             span=span,
         )
 
+    def model_definition(
+        self,
+        span: Span,
+        name: ast.Identifier,
+        parameters: tuple[ast.Parameter, ...],
+        body: tuple[ast.Item, ...],
+    ) -> ast.ModelDefinition:
+        return ast.ModelDefinition(name, parameters, body, self._doc(span), span=span)
+
+    def import_declaration(
+        self, span: Span, *path: ast.Identifier
+    ) -> ast.ImportDeclaration:
+        return ast.ImportDeclaration(path, span=span)
+
     def members(
         self, span: Span, *members: ast.Member | ast.Reparam | ast.Check
     ) -> tuple[ast.Member | ast.Reparam | ast.Check, ...]:
