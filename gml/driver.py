@@ -54,7 +54,7 @@ class Compilation:
         if incomplete == self.incomplete:
             return self
         other = Compilation(self.source, self.name, self.find)
-        other.__dict__["_expanded"] = self._expanded
+        other.__dict__["expanded"] = self.expanded
         other.__dict__["_checked"] = self._checked
         other._incomplete = incomplete
         return other
@@ -73,7 +73,8 @@ class Compilation:
         return parse(self.source)
 
     @cached_property
-    def _expanded(self) -> Expanded:
+    def expanded(self) -> Expanded:
+        """The syntax tree with its components and imports written out."""
         try:
             return expand(self.tree, self.source, self.find, standard_library())
         except Mistake as mistake:
@@ -82,12 +83,12 @@ class Compilation:
     @property
     def imported(self) -> dict[str, str]:
         """The texts of the files that it imports, by their names there."""
-        return {name: source.text for name, source in self._expanded.imported}
+        return {name: source.text for name, source in self.expanded.imported}
 
     @cached_property
     def _checked(self) -> tuple[Model, tuple[Diagnostic, ...]]:
         report = Report()
-        tree, requirements = self._expanded.tree, self._expanded.requirements
+        tree, requirements = self.expanded.tree, self.expanded.requirements
         library = standard_library()
         model = check_model(tree, library, self.name, report, requirements)
         report.raise_if_errors()

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 from attrs import evolve, frozen
 
+from gml.check.renaming import Renaming
 from gml.diagnostics.diagnostic import Diagnostic, GmlError, Label
 from gml.diagnostics.suggest import did_you_mean
 from gml.driver import Compilation, standard_library
@@ -50,7 +51,7 @@ def transform(
     tree = _decorated(compilation.tree, noncenter, center)
     wanted = Compilation(compilation.source, compilation.name, compilation.find)
     wanted.__dict__["tree"] = tree
-    plan = _Plan(compilation.tree, wanted.model)
+    plan = _Plan(compilation.tree, wanted)
     text = compilation.source.text
     edits = sorted(plan.edits(text), key=lambda edit: edit.start, reverse=True)
     for edit in edits:
@@ -70,12 +71,18 @@ class _Edit:
 class _Plan:
     """What is to be written where."""
 
-    def __init__(self, tree: ast.Model, model: Model) -> None:
+    def __init__(self, tree: ast.Model, wanted: Compilation) -> None:
+        model = wanted.model
         self.samples = tuple(_samples(tree.items))
         self.distributions = {
             item.name.name: item
-            for item in tree.items
+            for item in wanted.expanded.tree.items
             if isinstance(item, ast.DistDefinition)
+        }
+        self.imports = {
+            "".join(f"{name.name}." for name in item.path): f"{item.path[-1].name}."
+            for item in tree.items
+            if isinstance(item, ast.ImportDeclaration)
         }
         self.dims = {dim.name for dim in model.dims}
         self.model = model
@@ -140,9 +147,19 @@ class _Plan:
         role = "param " if node.role is ast.Role.PARAM else ""
         comments = "".join(f"{c}\n" for c in _COMMENT.findall(node.span.text))
         return (
-            f"{comments}{_place(site.name, x_places)} = {write_expression(value)}\n"
-            f"{role}{_place(z, z_places)} ~ {write_expression(base)}"
+            f"{comments}{_place(site.name, x_places)} = {self._text(value)}\n"
+            f"{role}{_place(z, z_places)} ~ {self._text(base)}"
         )
+
+    def _text(self, expr: ast.Expr) -> str:
+        """In the model an import is known by its last name."""
+        names = {
+            name: ast.Name(local + name.removeprefix(path), span=expr.span)
+            for name in _names(expr)
+            for path, local in self.imports.items()
+            if name.startswith(path)
+        }
+        return write_expression(Renaming(names).apply(expr))
 
     def _definition(self, name: str) -> ast.DistDefinition:
         if name in self.distributions:

@@ -9,7 +9,7 @@ import pytest
 
 import gml
 from gml.cli import main
-from gml.driver import Compilation
+from gml.driver import Compilation, compile_file
 from gml.source import Source
 from gml.syntax import parse
 from gml.syntax.unparse import write_expression
@@ -149,6 +149,22 @@ def test_centred_sites_lose_their_decorators():
 def test_sites_that_the_warm_up_weighs_are_written_out_by_name():
     written = transform(compilation(MODEL), noncenter=["b"])
     assert "b[J] = 1 + tau * b_z\nb_z[J] ~ normal(0, 1)\n" in written
+
+
+def test_distributions_of_an_import(tmp_path):
+    (tmp_path / "far").mkdir()
+    text = LINES["its own distribution"][0].partition("dim N")[0]
+    text = "fn double(x: real) -> real = 2 * x\n" + text.replace(
+        "mu + sigma^2", "double(mu) + sigma^2"
+    )
+    (tmp_path / "far" / "own.gml").write_text(text)
+    path = tmp_path / "model.gml"
+    head = "import far.own\ndim N = 2\n" + HEAD
+    path.write_text(head + "@noncentered\nparam x[N] ~ own.stretched(m, s)\n")
+    written = transform(compile_file(path))
+    assert "x[N] = own.double(m) + s^2 * x_z\n" in written
+    path.write_text(written)
+    assert gml.load(path).model.statements
 
 
 def test_comments_stay():

@@ -168,14 +168,14 @@ def _dims(
         return _data_dims(left, data, event, scope)
     if left.has_binders:
         named = tuple(p.dim or "" for p in left.places)
-        extra = left.declared.dims if left.declared else ()
-        if left.declared and not left.declared.event_dims:
-            extra = ()
-        dims = (*named, *(d for d in extra or event if d not in named))
+        inner = left.declared.dims if left.declared else ()
+        extra = tuple(dict.fromkeys(d for d in (*inner, *event) if d not in named))
+        dims = (*named, *extra)
         if "" in dims and not any(p.dim is None for p in left.places):
             raise Mistake(mistakes.range_without_dim(left.span, left.name))
         own = {p.axis.var for p in left.places if p.axis is not None}
-        return dims, tuple(d for d in named if d in own)
+        rows = (d for d in extra if d not in event)
+        return dims, (*(d for d in named if d in own), *rows)
     if left.declared is not None and left.declared.dims:
         plates = tuple(d for d in left.declared.dims if d not in event)
         return left.declared.dims, plates
@@ -249,7 +249,13 @@ def _regions(
     if not left.has_binders:
         axes = tuple(Axis(d, build.integer(0), scope.extent(d)) for d in plates)
         return tuple(Var(d) for d in plates), (*left.loops, *axes), {}
-    return shifted_regions(left)
+    indices, axes, shifts = shifted_regions(left)
+    # `x[j: J]: real[K]` is over K as well, and so are the rows of matrices.
+    named = {place.dim for place in left.places}
+    rows = [d for d in plates if d not in named and d not in shifts]
+    indices += tuple(Var(d) for d in rows)
+    axes += tuple(Axis(d, build.integer(0), scope.extent(d)) for d in rows)
+    return indices, axes, shifts
 
 
 def shifted_regions(
