@@ -23,14 +23,10 @@ NONCENTERED = "noncentered"
 
 @frozen
 class LocationScale:
-    """The coordinate of x is `shift + scale` times that of z, in the formals.
-
-    `is_log` where the coordinates are logarithms of distances from a bound.
-    """
+    """The coordinate of x is `shift + scale` times that of z, in the formals."""
 
     shift: Expr
     scale: Expr
-    is_log: bool
 
 
 def base_support(form: Reparametrisation, base: Distribution) -> RealSupport:
@@ -63,7 +59,7 @@ def location_scale(
     bound = add(parts[0], multiply(parts[1], inner.lower))
     if bound != own.lower:
         return None
-    return LocationScale(apply("log", parts[1]), ONE, is_log=True)
+    return LocationScale(apply("log", parts[1]), ONE)
 
 
 def _of_reals(
@@ -74,11 +70,11 @@ def _of_reals(
         return None
     if own.lower is None:
         parts = _affine(result, z)
-        return None if parts is None else LocationScale(*parts, is_log=False)
+        return None if parts is None else LocationScale(*parts)
     match result:
         case Apply("exp", (exponent,)) if is_const(own.lower, 0):
             parts = _affine(exponent, z)
-            return None if parts is None else LocationScale(*parts, is_log=True)
+            return None if parts is None else LocationScale(*parts)
         case _:
             return None
 

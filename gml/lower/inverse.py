@@ -139,7 +139,7 @@ def _standardised(site: ModelSite, lowering: Lowering, x: Expr) -> Expr:
         )
     assert isinstance(site.support, RealSupport)
     moved = subtract(transforms.unconstrained_real(site.support, x), found.shift)
-    v = multiply(moved, apply("exp", negate(found.log_scale)))
+    v = divide(moved, found.scale)
     if not site.is_auto:
         return v
     weight = Read(lowering.own.weight(site.name), site.indices)

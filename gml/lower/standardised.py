@@ -35,11 +35,14 @@ Distributions = Mapping[str, Distribution]
 
 @frozen
 class Coordinate:
-    """That of x is `shift` and `exp(log_scale)` times that of z."""
+    """That of x is `shift` and `scale` times that of z."""
 
     shift: Expr
-    log_scale: Expr
-    is_log: bool
+    scale: Expr
+
+    @property
+    def log_scale(self) -> Expr:
+        return ZERO if is_const(self.scale, 1) else apply("log", self.scale)
 
 
 def standardised(
@@ -134,8 +137,7 @@ def known_coordinate(
     actuals, sizes = families.actuals(distribution, site.call), dict(site.call.sizes)
     shift = instantiate(found.shift, actuals, sizes)
     scale = instantiate(found.scale, actuals, sizes)
-    log_scale = ZERO if is_const(scale, 1) else apply("log", scale)
-    return Coordinate(shift, log_scale, found.is_log)
+    return Coordinate(shift, scale)
 
 
 def support_of_base(site: ModelSite, distributions: Distributions) -> RealSupport:
