@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,9 @@ def test_groups_of_many_data_are_centred():
     fit = run(RICH)
     assert (weights(fit) >= 0.75).all()
     assert any("`a` was sampled centred" in note for note in fit.notes)
+    np.testing.assert_array_equal(fit.centring["a"], weights(fit))
+    tree = fit.to_datatree()
+    assert json.loads(tree.attrs["centring"]) == {"a": weights(fit).tolist()}
 
 
 def test_groups_of_few_data_are_not():

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from gml.check import binding, calls, mistakes
 from gml.check.library import Library
 from gml.check.modules import Finder, Module, load_modules
-from gml.check.renaming import Renaming, dotted, own_names, parts
+from gml.check.renaming import Renaming, bound_names, dotted, own_names, parts
 from gml.check.scope import Mistake
 from gml.diagnostics.diagnostic import Diagnostic
 from gml.source import Source
@@ -101,7 +101,7 @@ class _Expansion:
         """
         outside = {*module.defined, *self.modules[""].defined} - self.known
         names = {n: module.prefix + n for n in (*outside, *module.defined)}
-        bound = set(_bound(node))
+        bound = set(bound_names(node))
         roots = {n: p for n, p in self._imports(module).items() if n not in bound}
         return Renaming(names, roots).without(bound)
 
@@ -342,23 +342,6 @@ def _declared(item: ast.Item) -> Iterator[ast.Identifier]:
             return
         case _:
             yield item.name
-
-
-def _bound(node: object) -> Iterator[str]:
-    """Names with a meaning of their own in a function or distribution."""
-    match node:
-        case ast.Parameter(name=name) | ast.Target(name=name):
-            yield name.name
-        case ast.Reparam(variable=variable):
-            yield variable.name
-        case ast.Binder(variable=ast.Identifier(name=name)):
-            yield name
-        case ast.Type(dims=dims, arguments=arguments):
-            yield from (dim.name for dim in (*dims, *arguments))
-        case _:
-            pass
-    for part in parts(node):
-        yield from _bound(part)
 
 
 def _names(node: object) -> Iterator[ast.Name | ast.Identifier]:

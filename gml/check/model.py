@@ -25,6 +25,7 @@ from gml.check import (
     unused,
 )
 from gml.check.components import Requirement
+from gml.check.constants import with_constants
 from gml.check.cycles import circular_definition
 from gml.check.declarations import Declarations, Entry, collect, names_in
 from gml.check.dims import resolve_dims
@@ -67,6 +68,7 @@ def check_model(
     of their arguments. The result is complete only if the report has no errors.
     """
     found = collect(tree, report)
+    with_constants(found)
     checker = _Checker(found, library, infer_roles(found, report), report)
     checker.run()
     checker.checks += site_checks.required(requirements, checker.scope, report)

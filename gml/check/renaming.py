@@ -129,6 +129,23 @@ def own_names(items: Any) -> Iterator[str]:
     yield from (name for part in parts(items) for name in own_names(part))
 
 
+def bound_names(node: Any) -> Iterator[str]:
+    """Names with a meaning of their own in a function or distribution."""
+    match node:
+        case ast.Parameter(name=name) | ast.Target(name=name):
+            yield name.name
+        case ast.Reparam(variable=variable):
+            yield variable.name
+        case ast.Binder(variable=ast.Identifier(name=name)):
+            yield name
+        case ast.Type(dims=dims, arguments=arguments):
+            yield from (dim.name for dim in (*dims, *arguments))
+        case _:
+            pass
+    for part in parts(node):
+        yield from bound_names(part)
+
+
 def parts(node: Any) -> Iterator[Any]:
     """The nodes directly below."""
     if isinstance(node, tuple):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from gml.runtime.adaptation import Adaptation
@@ -33,6 +32,7 @@ from gml.runtime.settings import (
     WarmupSettings,
 )
 from gml.runtime.starts import ExplainStart, draw_starts
+from gml.runtime.stopwatch import Stopwatch
 from gml.runtime.stored.journal import JournalledRunner
 from gml.runtime.stored.record import Place, RunRecord
 from gml.runtime.stored.stored_draws import StoredDraws, StoredPositions, StoredStats
@@ -70,6 +70,8 @@ class RawDraws:
         Whether fewer draws were kept than asked for.
     scratch : Scratch
         Where what is computed from the draws goes, if it is large.
+    centring : mapping of arrays
+        How far each element of a site was centred, where the warm-up learnt it.
     """
 
     positions: Any
@@ -84,6 +86,7 @@ class RawDraws:
     notes: tuple[str, ...]
     is_interrupted: bool
     scratch: Scratch = field(factory=Scratch)
+    centring: Mapping[str, NDArray[np.float64]] = field(factory=dict)
 
 
 def sample(
@@ -155,41 +158,11 @@ def sample(
     raw = _collect(phase, settings, report, watch.timings())
     if weighted is not None:
         told = describe_weights(weighted, report.weights)
-        raw = evolve(raw, notes=(*told, *raw.notes))
+        centring = {n: report.weights[part] for n, part in weighted.parts.items()}
+        raw = evolve(raw, notes=(*told, *raw.notes), centring=centring)
     if sampler_name == AUTO:
         raw = evolve(raw, notes=(_choice_note(report), *raw.notes))
     return raw
-
-
-@define
-class Stopwatch:
-    """Seconds spent on each phase, by this process and those before it."""
-
-    before: Mapping[str, float]
-    started: float
-    compiling: float = 0.0
-    sampling_since: float | None = None
-
-    @classmethod
-    def start(cls, record: RunRecord | None) -> Stopwatch:
-        """With the seconds of the processes before, where a run goes on."""
-        return cls(record.manifest.timings if record else {}, time.perf_counter())
-
-    def add_compilation(self, runner: BlockRunner) -> None:
-        self.compiling += runner.compile_seconds
-
-    def begin_sampling(self) -> None:
-        self.sampling_since = time.perf_counter()
-
-    def timings(self) -> dict[str, float]:
-        now = time.perf_counter()
-        since = now if self.sampling_since is None else self.sampling_since
-        spent = {
-            "compile": self.compiling,
-            "warmup": since - self.started - self.compiling,
-            "sampling": now - since,
-        }
-        return {name: self.before.get(name, 0.0) + spent[name] for name in spent}
 
 
 @frozen

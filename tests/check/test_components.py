@@ -13,7 +13,7 @@ from gml.resources import stdlib_path
 
 EFFECTS = """
 const half = 0.5
-fn twice(x: real) -> real = 2 * x
+fn twice(x: real) -> real = x / half
 dist wide(s: real<lower=0>) on real {
   logpdf(x) = normal(0, twice(s)).logpdf(x)
   sample() = twice(s) * draw_normal()
