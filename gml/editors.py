@@ -92,7 +92,7 @@ def _declarations() -> list[Rule]:
     """A word and the name or type that it introduces."""
     return [
         _captures(
-            r"\b(fn|dist|model)\s+([A-Za-z_]\w*)",
+            r"\b(fn|dist)\s+([A-Za-z_]\w*)",
             "storage.type",
             "entity.name.function",
         ),

@@ -19,7 +19,6 @@ from gml.check import (
     recursion,
     regions,
     schedule,
-    site_checks,
     sites,
     targets,
     unused,
@@ -32,6 +31,7 @@ from gml.check.dims import resolve_dims
 from gml.check.graph import components, cycle
 from gml.check.library import Library
 from gml.check.names import report_unknown_names, value_names
+from gml.check.requirements import required
 from gml.check.roles import infer_roles
 from gml.check.scope import ArrayName, Mistake, Scope
 from gml.check.splitting import split
@@ -71,7 +71,7 @@ def check_model(
     with_constants(found)
     checker = _Checker(found, library, infer_roles(found, report), report)
     checker.run()
-    checker.checks += site_checks.required(requirements, checker.scope, report)
+    checker.checks += required(requirements, checker.scope, report)
     return checker.model(name, tree.doc)
 
 

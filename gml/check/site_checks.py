@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from gml.check import (
-    binding,
-    calls,
-    expressions,
-    indexing,
-    mistakes,
-    supports,
-    targets,
-)
-from gml.check.components import Requirement
+from gml.check import binding, indexing, mistakes, supports, targets
 from gml.check.interval import ANY, Interval
 from gml.check.scope import ArrayName, Mistake, Scope, Typed
-from gml.check.types import describe_support, resolve_type
-from gml.diagnostics.diagnostic import Report
+from gml.check.types import describe_support
 from gml.ir import build
-from gml.ir.library import Distribution, Formal
+from gml.ir.library import Distribution
 from gml.ir.model import (
     DataCheck,
     IndexSupport,
@@ -41,72 +30,35 @@ def argument_checks(
     scope: Scope,
 ) -> list[DataCheck]:
     """Arguments proven to stay in their support, or left to a check of the data."""
-    checks: list[DataCheck] = []
+    checks = []
     for formal in distribution.formals:
         value = values[formal.name]
-        checks += _argument_check(formal, value, distribution.name, left.axes, scope)
-    return checks
-
-
-def required(
-    requirements: Sequence[Requirement], scope: Scope, report: Report
-) -> list[DataCheck]:
-    """What components ask of their arguments, as their parameters' types say it."""
-    checks: list[DataCheck] = []
-    for each in requirements:
-        try:
-            checks += _required(each, scope)
-        except Mistake as mistake:
-            for diagnostic in mistake.diagnostics:
-                report.add(diagnostic)
-    return checks
-
-
-def _required(each: Requirement, scope: Scope) -> list[DataCheck]:
-    declared = resolve_type(each.type, scope)
-    value = expressions.elaborate(each.value, scope)
-    value = calls.require_scalar_kind(value, scalar_of(declared.support))
-    roots = [sorted(map(scope.root, dims)) for dims in (value.dims, declared.dims)]
-    if roots[0] != roots[1]:
-        found, wanted = (
-            f"an array over [{', '.join(dims)}]" if dims else "a single value"
-            for dims in (value.dims, declared.dims)
-        )
-        help = f"`{each.component}` declares `{each.parameter}: {each.type.span.text}`"
-        raise Mistake(mistakes.wrong_type(value.span, found, wanted, help))
-    if isinstance(declared.support, IndexSupport):
-        return []  # an array of indices knows its dim; where it is used it is checked
-    formal = Formal(each.parameter, declared.dims, declared.support)
-    return _argument_check(formal, value, each.component, (), scope)
-
-
-def _argument_check(
-    formal: Formal, value: Typed, callee: str, axes: tuple[Axis, ...], scope: Scope
-) -> list[DataCheck]:
-    """Nothing, where a value is proven to lie in its support."""
-    wanted = supports.required_interval(formal)
-    if value.interval.is_inside(wanted):
-        return []
-    if not all(scope.arrays[a].is_known for a in arrays_read(value.expr)):
-        raise Mistake(
-            mistakes.argument_outside(
-                value.span,
-                callee,
-                formal.name,
-                supports.words_for(wanted),
-                _found_words(value, wanted),
-                supports.advice_for(wanted, value.span.text),
+        wanted = supports.required_interval(formal)
+        if value.interval.is_inside(wanted):
+            continue
+        text = value.span.text
+        if not all(scope.arrays[a].is_known for a in arrays_read(value.expr)):
+            found = _found_words(value, wanted)
+            raise Mistake(
+                mistakes.argument_outside(
+                    value.span,
+                    distribution.name,
+                    formal.name,
+                    supports.words_for(wanted),
+                    found,
+                    supports.advice_for(wanted, text),
+                )
             )
-        )
-    if value.interval.is_disjoint(wanted):
-        words, found = supports.words_for(wanted), _range_words(value.interval)
-        raise Mistake(
-            mistakes.argument_never_inside(
-                value.span, callee, formal.name, words, found
+        if value.interval.is_disjoint(wanted):
+            words, found = supports.words_for(wanted), _range_words(value.interval)
+            raise Mistake(
+                mistakes.argument_never_inside(
+                    value.span, distribution.name, formal.name, words, found
+                )
             )
-        )
-    what = f"`{formal.name}` of `{callee}`"
-    return [_range_check(value, wanted, axes, scope, what)]
+        what = f"`{formal.name}` of `{distribution.name}`"
+        checks.append(_range_check(value, wanted, left, scope, what))
+    return checks
 
 
 def _range_words(interval: Interval) -> str:
@@ -131,10 +83,14 @@ def _found_words(value: Typed, wanted: Interval) -> str:
 def _range_check(
     value: Typed,
     wanted: Interval,
-    axes: tuple[Axis, ...],
+    left: targets.LeftSide,
     scope: Scope,
     what: str,
 ) -> DataCheck:
+    axes = (
+        *left.loops,
+        *(p.axis for p in left.places if p.axis is not None),
+    )
     named = {a.var for a in axes}
     free = [d for d in value.dims if d not in named]
     implicit = tuple(Axis(d, build.integer(0), scope.extent(d)) for d in free)

@@ -75,7 +75,7 @@ _SUPPORTS = {
     "GML0507": "unknown decorator",
     "GML0508": "distribution cannot be sampled from",
     "GML0509": "left side of `~` is not a name",
-    "GML0520": "decorators that do not fit",
+    "GML0530": "decorators that do not fit",
 }
 
 _DATA = {

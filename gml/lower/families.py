@@ -73,20 +73,20 @@ def sampler(
     """
     distribution = distributions[site.call.distribution]
     function = distribution.members["sample"]
-    arguments = actuals(distribution, site.call)
+    actuals = actuals_of(distribution, site.call)
     sizes = dict(site.call.sizes)
     event = _event_vars(distribution, site)
     locals_: list[SampledLocal] = []
     for local in function.locals:
         name = local_name(site.name, distribution.name, local.name)
         dims = tuple(event[d].name for d in local.dims)
-        value = _filled(local.value, arguments, sizes, event)
+        value = _filled(local.value, actuals, sizes, event)
         locals_.append(SampledLocal(name, dims, local.scalar, value))
         own = tuple(Var(f"{d} of {name}") for d in dims)
-        arguments[local.name] = Actual(
+        actuals[local.name] = Actual(
             Read(name, (*plates, *own)), tuple(v.name for v in own)
         )
-    return Sampler(tuple(locals_), _filled(function.result, arguments, sizes, event))
+    return Sampler(tuple(locals_), _filled(function.result, actuals, sizes, event))
 
 
 def _event_vars(distribution: Distribution, site: ModelSite) -> dict[str, Var]:
@@ -113,16 +113,16 @@ def _filled(
 
 def filled(
     expr: Expr,
-    arguments: Mapping[str, Actual],
+    actuals: Mapping[str, Actual],
     distribution: Distribution,
     site: ModelSite,
 ) -> Expr:
     """An expression over a distribution's generic dims, in those of a site."""
     event = _event_vars(distribution, site)
-    return _filled(expr, arguments, dict(site.call.sizes), event)
+    return _filled(expr, actuals, dict(site.call.sizes), event)
 
 
-def actuals(distribution: Distribution, call: DistCall) -> dict[str, Actual]:
+def actuals_of(distribution: Distribution, call: DistCall) -> dict[str, Actual]:
     """The arguments, by the names of the formals."""
     axes = dict(call.argument_axes)
     return {name: Actual(value, axes.get(name, ())) for name, value in call.arguments}
@@ -135,8 +135,8 @@ def _call(
     site: ModelSite,
     at: Expr,
 ) -> Expr:
-    arguments = actuals(distribution, call)
+    actuals = actuals_of(distribution, call)
     own = function.formals[-1]
     event = site.event_dims if own.dims else ()
-    arguments[own.name] = Actual(at, event)
-    return instantiate(expand_locals(function), arguments, dict(call.sizes))
+    actuals[own.name] = Actual(at, event)
+    return instantiate(expand_locals(function), actuals, dict(call.sizes))

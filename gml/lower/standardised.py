@@ -103,7 +103,7 @@ def density_of(
     )
     form, distribution = _form(site, distributions)
     function = distributions[form.base].log_density
-    outer, sizes = families.actuals(distribution, site.call), dict(site.call.sizes)
+    outer, sizes = families.actuals_of(distribution, site.call), dict(site.call.sizes)
     arguments = {n: Actual(instantiate(e, outer, sizes)) for n, e in form.arguments}
     arguments[function.formals[-1].name] = Actual(z)
     return instantiate(expand_locals(function), arguments, {})
@@ -115,7 +115,7 @@ def value_of(site: ModelSite, distributions: Distributions, z: Expr) -> Expr:
     Of a vector z is the element whose variables are those of the site's event dims.
     """
     form, distribution = _form(site, distributions)
-    actuals = families.actuals(distribution, site.call)
+    actuals = families.actuals_of(distribution, site.call)
     actuals[form.variable] = Actual(z, site.event_dims)
     return families.filled(form.result, actuals, distribution, site)
 
@@ -134,7 +134,7 @@ def known_coordinate(
     found = location_scale(distribution, distributions[form.base])
     if found is None:
         return None
-    actuals, sizes = families.actuals(distribution, site.call), dict(site.call.sizes)
+    actuals, sizes = families.actuals_of(distribution, site.call), dict(site.call.sizes)
     shift = instantiate(found.shift, actuals, sizes)
     scale = instantiate(found.scale, actuals, sizes)
     return Coordinate(shift, scale)
@@ -144,7 +144,7 @@ def support_of_base(site: ModelSite, distributions: Distributions) -> RealSuppor
     """Where z lies."""
     form, distribution = _form(site, distributions)
     found = base_support(form, distributions[form.base])
-    actuals, sizes = families.actuals(distribution, site.call), dict(site.call.sizes)
+    actuals, sizes = families.actuals_of(distribution, site.call), dict(site.call.sizes)
     lower, upper = (
         None if bound is None else instantiate(bound, actuals, sizes)
         for bound in (found.lower, found.upper)

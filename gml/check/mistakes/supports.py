@@ -99,7 +99,7 @@ def unknown_decorator(span: Span, name: str) -> Diagnostic:
 def decorator_argument(span: Span, name: str) -> Diagnostic:
     is_noncentered = name == "noncentered"
     return Diagnostic(
-        "GML0520",
+        "GML0530",
         f"`@{name}` does not take this",
         Label(span, "`auto` is all that it may have" if is_noncentered else ""),
         help="write `@noncentered`, `@noncentered(auto)` or `@centered`",
@@ -108,7 +108,7 @@ def decorator_argument(span: Span, name: str) -> Diagnostic:
 
 def two_decorators(span: Span, first: Span) -> Diagnostic:
     return Diagnostic(
-        "GML0520",
+        "GML0530",
         "a site has one decorator",
         Label(span, "the second"),
         (Label(first, "the first"),),
