@@ -51,6 +51,7 @@ from gml.runtime.stored.record import RunRecord
 from gml.samplers import AUTO, SAMPLERS
 from gml.schedule.plan import BlockPlan, plan_block
 from gml.simulation import Simulator
+from gml.weighted import WeightedModel, no_weights
 
 if TYPE_CHECKING:
     from gml.ir.values import ValueProgram
@@ -87,6 +88,7 @@ class BoundModel:
         self._bound = split_missing(compilation.model, data, incomplete)
         arrays = compilation.array_names
         self._data = {arrays[n]: values for n, values in self._bound.arrays.items()}
+        self._data |= no_weights(compilation, self._bound.sizes)
         mistakes = check_bound_data(
             compilation.checks,
             compilation.values,
@@ -386,7 +388,9 @@ class BoundModel:
             self._explain_start,
             record,
             float64_with_moves(float64, moves),
+            weighted := self._weighted(plan),
         )
+        data = self._data if weighted is None else weighted.data(raw.warmup.weights)
         # What was compiled before the run belongs to the first run.
         compiling = raw.timings["compile"] + self._seconds_to_prepare
         raw = evolve(raw, timings=raw.timings | {"compile": compiling})
@@ -394,7 +398,7 @@ class BoundModel:
         compilation = self._compilation
         return Fit(
             raw,
-            self._program_draws(lambda: compilation.values, raw.seed),
+            self._program_draws(lambda: compilation.values, data, raw.seed),
             raw.warmup.sampler,
             self.name,
             self._bound.labels,
@@ -404,8 +408,22 @@ class BoundModel:
                 "device": self.choice.device,
                 "dtype": raw.warmup.dtype,
             },
-            self._program_draws(lambda: compilation.pointwise, raw.seed),
-            self._program_draws(lambda: compilation.predictive, raw.seed),
+            self._program_draws(lambda: compilation.pointwise, data, raw.seed),
+            self._program_draws(lambda: compilation.predictive, data, raw.seed),
+        )
+
+    def _weighted(self, plan: BlockPlan) -> WeightedModel | None:
+        """What the warm-up learns the weights of `@noncentered(auto)` sites for."""
+        if not self._compilation.has_weights:
+            return None
+        return WeightedModel(
+            self._compilation,
+            self._bound.sizes,
+            self._data,
+            self.choice,
+            self._posterior,
+            self._density_for,
+            plan,
         )
 
     @cached_property
@@ -413,9 +431,12 @@ class BoundModel:
         return ExactScores(self._density_for, self._bound.sizes, self._data)
 
     def _program_draws(
-        self, make_program: Callable[[], ValueProgram], seed: int
+        self,
+        make_program: Callable[[], ValueProgram],
+        data: Mapping[str, NDArray[Any]],
+        seed: int,
     ) -> ProgramDraws:
-        return ProgramDraws(make_program, self._bound.sizes, self._data, seed)
+        return ProgramDraws(make_program, self._bound.sizes, data, seed)
 
     # -------------------------------------------------------------- simulation
 

@@ -42,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _workflow(argv)
     if argv and argv[0] == "fmt":
         return _format(argv[1:])
+    if argv and argv[0] == "transform":
+        return _transform(argv[1:])
     if argv and argv[0] == "explain":
         return _explain(argv[1:])
     arguments = _understood(parse_arguments, argv)
@@ -66,6 +68,15 @@ def _format(argv: Sequence[str]) -> int:
     if isinstance(given, int):
         return given
     return _guarded(lambda: format_files(given), given.files[0], given.message_format)
+
+
+def _transform(argv: Sequence[str]) -> int:
+    from gml.cli_transform import parse_transform, transform_file
+
+    given = _understood(parse_transform, argv)
+    if isinstance(given, int):
+        return given
+    return _guarded(lambda: transform_file(given), given.model, given.message_format)
 
 
 def _explain(argv: Sequence[str]) -> int:

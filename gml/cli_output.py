@@ -94,6 +94,8 @@ def _row(piece: ModelSite | Definition) -> tuple[str, str, str, str]:
         note = f"~ {piece.call.distribution}"
         if piece.is_noncentered:
             note += ", non-centred"
+        if piece.is_auto:
+            note += " as far as the warm-up finds best"
         if piece.role is Role.LATENT and scalar_of(piece.support) is not Scalar.REAL:
             note += ", sampled" if piece.is_sampled else ", summed out"
         shown = _type(piece.support, piece.dims)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gml.bound import BoundModel
+from gml.check.modules import StoredFinder
 from gml.data import bind_data, read_data_file
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation, compile_file
@@ -138,11 +139,16 @@ class CompiledModel:
         return f"<CompiledModel {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self.source.name, self.source.text, self.name)
+        compilation = self._compilation
+        source = self.source.name, self.source.text
+        return _rebuild, (*source, self.name, compilation.imported)
 
 
-def _rebuild(origin: str, text: str, name: str) -> CompiledModel:
-    return CompiledModel(Compilation(Source(origin, text), name))
+def _rebuild(
+    origin: str, text: str, name: str, imported: Mapping[str, str]
+) -> CompiledModel:
+    find = StoredFinder(imported)
+    return CompiledModel(Compilation(Source(origin, text), name, find))
 
 
 def load(path: str | Path) -> CompiledModel:

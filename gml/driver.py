@@ -7,9 +7,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gml.check.components import Expanded, expand
 from gml.check.library import Library
 from gml.check.model import check_model
-from gml.diagnostics.diagnostic import Diagnostic, Report, Severity
+from gml.check.modules import Finder, FolderFinder
+from gml.check.scope import Mistake
+from gml.diagnostics.diagnostic import Diagnostic, GmlError, Report, Severity
 from gml.ir.model import DataCheck, Model, discrete_names
 from gml.ir.nodes import Density
 from gml.ir.printer import print_density, print_model
@@ -21,6 +24,7 @@ from gml.syntax.read import read_source
 
 if TYPE_CHECKING:
     from gml.ir.generative import GenerativeProgram
+    from gml.lower.centring import CentringProgram
     from gml.lower.inverse import InverseProgram
 
 
@@ -39,16 +43,18 @@ class Compilation:
         On access to a stage, with every independent error of it or of one before.
     """
 
-    def __init__(self, source: Source, name: str) -> None:
+    def __init__(self, source: Source, name: str, find: Finder | None = None) -> None:
         self.source = source
         self.name = name
+        self.find = find or FolderFinder(None)
         self._incomplete: frozenset[str] | None = None
 
     def with_missing(self, incomplete: frozenset[str]) -> Compilation:
         """The same for data of which only these have missing cells."""
         if incomplete == self.incomplete:
             return self
-        other = Compilation(self.source, self.name)
+        other = Compilation(self.source, self.name, self.find)
+        other.__dict__["expanded"] = self.expanded
         other.__dict__["_checked"] = self._checked
         other._incomplete = incomplete
         return other
@@ -67,9 +73,24 @@ class Compilation:
         return parse(self.source)
 
     @cached_property
+    def expanded(self) -> Expanded:
+        """The syntax tree with its components and imports written out."""
+        try:
+            return expand(self.tree, self.source, self.find, standard_library())
+        except Mistake as mistake:
+            raise GmlError(*mistake.diagnostics) from None
+
+    @property
+    def imported(self) -> dict[str, str]:
+        """The texts of the files that it imports, by their names there."""
+        return {name: source.text for name, source in self.expanded.imported}
+
+    @cached_property
     def _checked(self) -> tuple[Model, tuple[Diagnostic, ...]]:
         report = Report()
-        model = check_model(self.tree, standard_library(), self.name, report)
+        tree, requirements = self.expanded.tree, self.expanded.requirements
+        library = standard_library()
+        model = check_model(tree, library, self.name, report, requirements)
         report.raise_if_errors()
         if discrete_names(model):
             from gml.lower.discrete import marginalize
@@ -173,6 +194,20 @@ class Compilation:
         return lower_generative(self.model, ancestral_order(self.model))
 
     @cached_property
+    def has_weights(self) -> bool:
+        """Whether some site is `@noncentered(auto)`."""
+        from gml.lower.observed import latent_sites
+
+        return any(site.is_auto for site in latent_sites(self.completed))
+
+    @cached_property
+    def centring(self) -> CentringProgram:
+        """What the warm-up weighs of sites that are `@noncentered(auto)`."""
+        from gml.lower import lower_centring
+
+        return lower_centring(self.completed)
+
+    @cached_property
     def inverse(self) -> InverseProgram:
         from gml.lower import lower_inverse
 
@@ -214,4 +249,4 @@ def compile_file(path: str | Path) -> Compilation:
         With exit code 2 if it cannot be read, 1 if it is not UTF-8 text.
     """
     path = Path(path)
-    return Compilation(read_source(path), path.stem)
+    return Compilation(read_source(path), path.stem, FolderFinder(path.parent))

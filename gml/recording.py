@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gml.driver import Compilation
 
 MODEL, DATA = "model.gml", "data.npz"
+_IMPORT = "import-"
 _SIZE, _ARRAY, _LABELS = "size.", "array.", "labels."
 
 
@@ -27,7 +28,7 @@ def run_identity(
 ) -> dict[str, str]:
     """What draws depend on, by names for messages; `code` is of the backend."""
     return {
-        "the model": digest(compilation.source.text.encode()),
+        "the model": digest(_whole_text(compilation).encode()),
         "the data": digest(_data_bytes(data)),
         "the gmlc version": _version("gmlc"),
         "the NumPy version": np.__version__,
@@ -38,11 +39,14 @@ def run_identity(
 
 def run_files(compilation: Compilation, data: BoundData) -> dict[str, bytes]:
     """Model and data as they are kept beside the draws."""
-    return {MODEL: compilation.source.text.encode(), DATA: _data_bytes(data)}
+    files = {MODEL: compilation.source.text.encode(), DATA: _data_bytes(data)}
+    for name, text in compilation.imported.items():
+        files[f"{_IMPORT}{name}.gml"] = text.encode()
+    return files
 
 
-def read_run_files(record: RunRecord) -> tuple[str, BoundData]:
-    """The text of the model, and the data.
+def read_run_files(record: RunRecord) -> tuple[str, dict[str, str], BoundData]:
+    """The text of the model, those that it imports by their names, and the data.
 
     Raises
     ------
@@ -51,12 +55,19 @@ def read_run_files(record: RunRecord) -> tuple[str, BoundData]:
     """
     try:
         text = record.read_file(MODEL).decode()
+        imported = {
+            name.removeprefix(_IMPORT).removesuffix(".gml"): record.read_file(
+                name
+            ).decode()
+            for name in record.manifest.digests
+            if name.startswith(_IMPORT)
+        }
         arrays = unpack(record.read_file(DATA))
     except (DamagedError, UnicodeDecodeError) as error:
         raise unreadable(record.folder.path, str(error)) from None
     sizes = {n: int(a) for n, a in _part(arrays, _SIZE).items()}
     labels = {n: tuple(a.tolist()) for n, a in _part(arrays, _LABELS).items()}
-    return text, BoundData(sizes, _part(arrays, _ARRAY), labels)
+    return text, imported, BoundData(sizes, _part(arrays, _ARRAY), labels)
 
 
 def run_folder(path: str | Path) -> Path:
@@ -73,6 +84,10 @@ def run_folder(path: str | Path) -> Path:
     if path.is_file():
         raise unreadable(beside, f"there is none, and {path.name} is complete")
     return path
+
+
+def _whole_text(compilation: Compilation) -> str:
+    return "\n".join([compilation.source.text, *compilation.imported.values()])
 
 
 def _data_bytes(data: BoundData) -> bytes:

@@ -38,6 +38,7 @@ from gml.runtime.settings import RunSettings
 from gml.samplers import SAMPLERS, Sampler
 from gml.schedule.plan import BlockPlan, plan_block
 from gml.simulation import Simulator
+from gml.weighted import WeightedModel, no_weights
 
 LOG_LIKELIHOOD = "log likelihood"
 
@@ -106,6 +107,7 @@ def calibrate(
             compilation.model, evolve(data, arrays=data.arrays | own), incomplete
         )
         values = {arrays[name]: array for name, array in bound.arrays.items()}
+        values |= no_weights(compilation, bound.sizes)
         states = {name: prior[name][number] for name in discrete}
         return _Replication(kernel, values, truth, states, quantities, settings, number)
 
@@ -227,7 +229,30 @@ class _Kernel:
             settings,
             silent,
             float64=float64_with_moves(float64, moves),
+            weighted=self._weighted(posterior, data),
         )
+
+    def _weighted(
+        self, posterior: Any, data: Mapping[str, Any]
+    ) -> WeightedModel | None:
+        if not self.compilation.has_weights:
+            return None
+        return WeightedModel(
+            self.compilation,
+            self.sizes,
+            data,
+            self._choice,
+            posterior,
+            self._density_for,
+            self._plan(posterior),
+        )
+
+    def weighted_data(
+        self, data: Mapping[str, Any], raw: RawDraws
+    ) -> Mapping[str, Any]:
+        """The data with the weights that a run has found: its positions mean those."""
+        weighted = self._weighted(self._first, data)
+        return data if weighted is None else weighted.data(raw.warmup.weights)
 
     def _runner(self, posterior: Any, sampler: Sampler) -> Any:
         plan = self._plan(posterior)
@@ -267,34 +292,39 @@ class _Replication:
         words = np.random.SeedSequence([self.settings.seed, stream, self.number])
         return int(words.generate_state(1, np.uint64)[0])
 
-    def values(self, columns: NDArray[Any]) -> NDArray[np.float64]:
-        """The quantities (n, columns) at positions (ndim, columns)."""
+    def values(self, columns: NDArray[Any], raw: RawDraws) -> NDArray[np.float64]:
+        """The quantities (n, columns) at positions (ndim, columns) of a run."""
         compilation, sizes = self.kernel.compilation, self.kernel.sizes
         seed = self._seed(stream=3)  # discrete parameters are drawn back
-        evaluator = ValueEvaluator(compilation.values, sizes, self.data, seed)
+        data = self.kernel.weighted_data(self.data, raw)
+        evaluator = ValueEvaluator(compilation.values, sizes, data, seed)
         found = evaluator.evaluate(self.quantities.variables, columns)
         flat = {n: a.reshape(-1, a.shape[-1]) for n, a in found.items()}
         rows = [flat[name][k] for name, k in self.quantities.elements.values()]
         if self.quantities.has_likelihood:
             program = compilation.pointwise
-            terms = ValueEvaluator(program, sizes, self.data, 0)
+            terms = ValueEvaluator(program, sizes, data, 0)
             names = [v.name for v in program.variables]
             values = terms.evaluate(names, columns).values()
             size = columns.shape[1]
             rows.append(sum(np.nansum(a.reshape(-1, size), axis=0) for a in values))
         return np.stack(rows).astype(np.float64)
 
-    def true_values(self, position: NDArray[np.float64]) -> NDArray[np.float64]:
+    def true_values(
+        self, position: NDArray[np.float64], raw: RawDraws
+    ) -> NDArray[np.float64]:
         """The quantities (n, 1) that the data were made from."""
-        values = self.values(position[:, None])
+        values = self.values(position[:, None], raw)
         for row, (name, k) in enumerate(self.quantities.elements.values()):
             if name in self.discrete:  # not as they are drawn back
                 values[row, 0] = np.reshape(self.discrete[name], -1)[k]
         return values
 
-    def truth_position(self) -> NDArray[np.float64]:
+    def truth_position(self, raw: RawDraws) -> NDArray[np.float64]:
+        """The position that a run has for the truth."""
         compilation, sizes = self.kernel.compilation, self.kernel.sizes
-        return unconstrain(compilation.inverse, sizes, self.data, self.truth)
+        data = self.kernel.weighted_data(self.data, raw)
+        return unconstrain(compilation.inverse, sizes, data, self.truth)
 
 
 def _columns(raw: RawDraws) -> NDArray[np.float64]:
@@ -311,7 +341,7 @@ def _spacing(pilots: Sequence[_Replication]) -> int:
         except GmlError:
             continue  # the run proper will say so
         num_chains = raw.positions.shape[2]
-        values = pilot.values(_columns(raw)).reshape(-1, PILOT_DRAWS, num_chains)
+        values = pilot.values(_columns(raw), raw).reshape(-1, PILOT_DRAWS, num_chains)
         chains = values.transpose(2, 1, 0)
         effective = np.fmin(ess_bulk(chains), ess_mean(chains))
         slowest = max(slowest, PILOT_DRAWS * num_chains / float(np.nanmin(effective)))
@@ -331,12 +361,12 @@ class _Tally:
         try:
             draws = replication.settings.draws_per_chain
             raw = replication.run(draws, spacing, stream=1)
-            truth = replication.truth_position()
+            truth = replication.truth_position(raw)
         except GmlError as error:
             self.failures.append(str(error))
             return
-        drawn = replication.values(_columns(raw))
-        true = replication.true_values(truth)
+        drawn = replication.values(_columns(raw), raw)
+        true = replication.true_values(truth, raw)
         # Ties, as of discrete values, are broken evenly.
         ties = (drawn == true).sum(axis=1)
         rng = np.random.default_rng([replication.settings.seed, 2, replication.number])

@@ -20,6 +20,7 @@ from gml.ir.traverse import arrays_read
 from gml.program_draws import variable_infos
 from gml.runtime.fit import DataArray
 from gml.runtime.prior import DEFAULT_PRIOR_DRAWS, DataSet, PriorDraws, as_given
+from gml.weighted import no_weights
 
 
 class Simulator:
@@ -58,6 +59,7 @@ class Simulator:
         self._absent = absent
         arrays = self._compilation.array_names
         self._data = {arrays[name]: values for name, values in bound.arrays.items()}
+        self._data |= no_weights(self._compilation, bound.sizes)
 
     def _check(self) -> None:
         compilation = self._compilation

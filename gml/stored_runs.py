@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gml.bound import BoundModel
+from gml.check.modules import StoredFinder
 from gml.driver import Compilation
 from gml.recording import read_run_files, run_folder
 from gml.runtime.fit import Fit
@@ -40,11 +41,12 @@ def resume(path: str | Path, *, on_progress: OnProgress = silent) -> Fit:
 def bind_stored(path: str | Path, compilation: Compilation | None = None) -> BoundModel:
     """The model of a stored run, or another one, with its data and on its backend."""
     with closing(RunRecord.open(run_folder(path))) as record:
-        text, data = read_run_files(record)
+        text, imported, data = read_run_files(record)
         settings = record.manifest.settings
     if compilation is None:
         name = str(settings["name"])
-        compilation = Compilation(Source(f"{name}.gml", text), name)
+        source = Source(f"{name}.gml", text)
+        compilation = Compilation(source, name, StoredFinder(imported))
     backend, device = str(settings["backend"]), str(settings["device"])
     dtype = str(settings["dtype"])
     return BoundModel(compilation, data, backend=backend, device=device, dtype=dtype)

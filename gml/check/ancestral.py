@@ -64,5 +64,5 @@ def _pieces(model: Model) -> Iterator[Piece]:
 
 def _drawn(piece: Piece) -> Piece:
     if isinstance(piece, ModelSite):
-        return evolve(piece, role=Role.GENERATED, is_noncentered=False)
+        return evolve(piece, role=Role.GENERATED, is_noncentered=False, is_auto=False)
     return piece

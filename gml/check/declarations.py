@@ -133,6 +133,10 @@ def _collect_item(
         case ast.For(body=body):
             for inner in body:
                 _collect_item(inner, (*loops, item), found, spans, report)
+        case ast.ModelDefinition() | ast.ImportDeclaration():
+            help = "move it to the top of the file"
+            what = "a definition or an import inside a loop"
+            report.add(mistakes.not_here(item.span, what, help))
         case ast.Sample() | ast.Define() | ast.Factor():
             references = names_in(item) | names_in_loops(loops)
             found.entries.append(Entry(item, loops, references))

@@ -75,7 +75,9 @@ def elaborate_distribution(node: ast.DistDefinition, scope: Scope) -> Distributi
     )
     # A reparametrisation may start from a simpler member of the same family.
     inner = inner.with_distribution(distribution)
-    forms = {r.name.name: _reparametrisation(r, inner) for r in node.reparams}
+    forms = {
+        r.name.name: _reparametrisation(r, distribution, inner) for r in node.reparams
+    }
     return evolve(distribution, reparametrisations=forms)
 
 
@@ -127,13 +129,29 @@ def _value_support(support: Support) -> Support:
     return RealSupport() if isinstance(support, RealSupport) else support
 
 
-def _reparametrisation(node: ast.Reparam, scope: Scope) -> Reparametrisation:
+def _reparametrisation(
+    node: ast.Reparam, distribution: Distribution, scope: Scope
+) -> Reparametrisation:
     base = calls.distribution_of(node.base, scope)
     assert isinstance(node.base, ast.Call)
     values = binding.bind_arguments(
         node.base.arguments, base.formals, base.name, node.base.span, scope
     )
-    variable = Formal(node.variable.name, (), RealSupport())
+    own = tuple(dim.name for dim in node.dims)
+    for dim in node.dims:
+        if dim.name not in scope.dims:
+            raise Mistake(mistakes.unknown_dim(dim.span, dim.name, scope.dims))
+    event = distribution.event_dims
+    if len(own) != len(event) or not all(map(scope.same_dim, own, event)):
+        shape = f"[{', '.join(event)}]" if event else ""
+        help = f"write `{node.variable.name}{shape} ~ ..`"
+        what = f"`{node.variable.name}` has other dims than a value"
+        raise Mistake(mistakes.not_here(node.variable.span, what, help))
+    if not isinstance(base.support, RealSupport) or base.event_dims:
+        what = f"`{base.name}` does not describe a real number"
+        help = f"name a distribution of each element of `{node.variable.name}`"
+        raise Mistake(mistakes.not_here(node.base.span, what, help))
+    variable = Formal(node.variable.name, own, RealSupport())
     inner = _with_formals(scope, [variable])
     result = expressions.as_real(expressions.elaborate(node.result, inner))
     return Reparametrisation(
@@ -142,6 +160,7 @@ def _reparametrisation(node: ast.Reparam, scope: Scope) -> Reparametrisation:
         base.name,
         tuple((name, value.expr) for name, value in values.items()),
         result.expr,
+        own,
     )
 
 

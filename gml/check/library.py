@@ -41,8 +41,12 @@ class Library(Mapping[str, Distribution]):
 
     def checks(self, name: str) -> tuple[CheckLine, ...]:
         """The `check` lines of a distribution."""
+        return definitions.check_lines(self.node(name), self.scope)
+
+    def node(self, name: str) -> ast.DistDefinition:
+        """A distribution as its file has it."""
         self[name]
-        return definitions.check_lines(self._nodes[name], self.scope)
+        return self._nodes[name]
 
     def __getitem__(self, name: str) -> Distribution:
         if name not in self._loaded:

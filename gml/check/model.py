@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import evolve
@@ -20,7 +20,10 @@ from gml.check import (
     regions,
     schedule,
     sites,
+    unused,
 )
+from gml.check.components import Requirement
+from gml.check.constants import with_constants
 from gml.check.cycles import circular_definition
 from gml.check.declarations import Declarations, Entry, collect, names_in
 from gml.check.dims import resolve_dims
@@ -28,6 +31,7 @@ from gml.check.graph import components, cycle
 from gml.check.library import Library
 from gml.check.names import report_unknown_names, value_names
 from gml.check.presumed import presume
+from gml.check.requirements import required
 from gml.check.roles import infer_roles
 from gml.check.scope import ArrayName, Mistake, Scope
 from gml.check.splitting import split
@@ -50,14 +54,23 @@ from gml.syntax import ast
 T = TypeVar("T")
 
 
-def check_model(tree: ast.Model, library: Library, name: str, report: Report) -> Model:
+def check_model(
+    tree: ast.Model,
+    library: Library,
+    name: str,
+    report: Report,
+    requirements: Sequence[Requirement] = (),
+) -> Model:
     """Check a model; every independent mistake goes to the report.
 
-    The result is complete only if the report has no errors.
+    Its components and imports have been written out; `requirements` is what those ask
+    of their arguments. The result is complete only if the report has no errors.
     """
     found = collect(tree, report)
+    with_constants(found)
     checker = _Checker(found, library, infer_roles(found, report), report)
     checker.run()
+    checker.checks += required(requirements, checker.scope, report)
     return checker.model(name, tree.doc)
 
 
@@ -110,7 +123,7 @@ class _Checker:
         found, pieces = self.found, self.pieces
         data = missing.with_missing(self.data, pieces, found, self.scope, self.report)
         self.data = list(data)
-        self._warn()
+        unused.warn(found, self.pieces, self.report)
 
     def model(self, name: str, doc: str | None) -> Model:
         statements: tuple[Statement, ...] = ()
@@ -365,17 +378,3 @@ class _Checker:
             for diagnostic in mistake.diagnostics:
                 self.report.add(diagnostic)
             return None
-
-    def _warn(self) -> None:
-        used = frozenset[str]().union(*(e.references for e in self.found.entries))
-        observed = {e.name for e in self.found.entries}
-        for name, node in self.found.data.items():
-            if name not in used and name not in observed:
-                self.report.add(mistakes.unused_data(node.name.span, name))
-        has_sites = any(isinstance(p, ModelSite) for p in self.pieces)
-        if has_sites and not any(
-            isinstance(p, ModelFactor)
-            or (isinstance(p, ModelSite) and p.role in (Role.LATENT, Role.OBSERVED))
-            for p in self.pieces
-        ):
-            self.report.add(mistakes.nothing_observed(None))

@@ -7,6 +7,7 @@ from attrs import field, frozen
 from gml.check import (
     binding,
     calls,
+    decorators,
     discrete,
     index_ranges,
     indexing,
@@ -33,8 +34,6 @@ from gml.ir.model import (
 from gml.ir.nodes import Apply, Axis, Expr, Scalar, Var
 from gml.ir.traverse import substitute
 from gml.syntax import ast
-
-DECORATORS = ("noncentered", "centered", "marginalize", "sample")
 
 
 @frozen
@@ -107,6 +106,7 @@ def elaborate_site(
         tuple((g, scope.extent(d)) for g, d in sizes.items()),
         call_span,
     )
+    decorated = decorators.read_decorators(node, role, distribution, left, scope)
     site = ModelSite(
         left.name,
         indices,
@@ -116,9 +116,10 @@ def elaborate_site(
         call,
         role,
         event,
-        _is_noncentered(node, role, distribution, left),
-        node.doc,
-        entry.node.span,
+        is_noncentered=decorated.is_noncentered,
+        is_auto=decorated.is_auto,
+        doc=node.doc,
+        span=entry.node.span,
         is_sampled=is_sampled,
     )
     return SiteResult(site, _array_name(site, left, data), tuple(checks))
@@ -170,14 +171,14 @@ def _dims(
         return _data_dims(left, data, event, scope)
     if left.has_binders:
         named = tuple(p.dim or "" for p in left.places)
-        extra = left.declared.dims if left.declared else ()
-        if left.declared and not left.declared.event_dims:
-            extra = ()
-        dims = (*named, *(d for d in extra or event if d not in named))
+        inner = left.declared.dims if left.declared else ()
+        extra = tuple(dict.fromkeys(d for d in (*inner, *event) if d not in named))
+        dims = (*named, *extra)
         if "" in dims and not any(p.dim is None for p in left.places):
             raise Mistake(mistakes.range_without_dim(left.span, left.name))
         own = {p.axis.var for p in left.places if p.axis is not None}
-        return dims, tuple(d for d in named if d in own)
+        rows = (d for d in extra if d not in event)
+        return dims, (*(d for d in named if d in own), *rows)
     if left.declared is not None and left.declared.dims:
         plates = tuple(d for d in left.declared.dims if d not in event)
         return left.declared.dims, plates
@@ -244,31 +245,6 @@ def _check_generated(
         )
 
 
-def _is_noncentered(
-    node: ast.Sample, role: Role, distribution: Distribution, left: targets.LeftSide
-) -> bool:
-    for decorator in node.decorators:
-        name = decorator.name.name
-        if name not in DECORATORS:
-            raise Mistake(mistakes.unknown_decorator(decorator.span, name))
-        if name in ("marginalize", "sample"):
-            discrete.require_discrete(left, role, distribution, decorator)
-        if name == "noncentered":
-            why = None
-            if role is Role.OBSERVED:
-                why = f"`{left.name}` is data"
-            elif "noncentered" not in distribution.reparametrisations:
-                why = f"`{distribution.name}` has no location and scale of this kind"
-            elif left.declared is not None and left.declared.support != RealSupport():
-                why = f"the type of `{left.name}` changes the support"
-            if why is not None:
-                raise Mistake(
-                    mistakes.cannot_noncentre(decorator.span, distribution.name, why)
-                )
-            return role is Role.LATENT
-    return False
-
-
 def _regions(
     left: targets.LeftSide, plates: tuple[str, ...], scope: Scope
 ) -> tuple[tuple[Expr, ...], tuple[Axis, ...], dict[str, Expr]]:
@@ -276,7 +252,13 @@ def _regions(
     if not left.has_binders:
         axes = tuple(Axis(d, build.integer(0), scope.extent(d)) for d in plates)
         return tuple(Var(d) for d in plates), (*left.loops, *axes), {}
-    return shifted_regions(left)
+    indices, axes, shifts = shifted_regions(left)
+    # `x[j: J]: real[K]` is over K as well, and so are the rows of matrices.
+    named = {place.dim for place in left.places}
+    rows = [d for d in plates if d not in named and d not in shifts]
+    indices += tuple(Var(d) for d in rows)
+    axes += tuple(Axis(d, build.integer(0), scope.extent(d)) for d in rows)
+    return indices, axes, shifts
 
 
 def shifted_regions(

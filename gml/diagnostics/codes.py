@@ -35,6 +35,9 @@ _NAMES = {
     "GML0206": "missing argument",
     "GML0207": "circular definition",
     "GML0208": "recursion without end",
+    "GML0220": "import that cannot be",
+    "GML0221": "imported file with more than definitions",
+    "GML0222": "component that is wrong, or used wrongly",
 }
 
 _TYPES = {
@@ -75,6 +78,7 @@ _SUPPORTS = {
     "GML0509": "left side of `~` is not a name",
     "GML0510": "discrete parameter cannot be summed out",
     "GML0511": "too many states of discrete parameters to sum over",
+    "GML0530": "decorators that do not fit",
 }
 
 _DATA = {

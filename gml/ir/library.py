@@ -55,13 +55,14 @@ class Function:
 
 @frozen
 class Reparametrisation:
-    """`variable ~ base(arguments)` and the value it maps to."""
+    """`variable[dims] ~ base(arguments)` and the value it maps to."""
 
     name: str
     variable: str
     base: str
     arguments: tuple[tuple[str, Expr], ...]
     result: Expr
+    dims: tuple[str, ...] = ()
 
 
 @frozen

@@ -121,6 +121,7 @@ class ModelSite:
     The density of an `is_summed` one is part of a factor: its distribution depends on
     discrete parameters, over which that factor sums. A discrete one that `is_sampled`
     is not summed out: it has a place in the position.
+    One that `is_auto` is non-centred as well, to a degree that the warm-up learns.
     """
 
     name: str
@@ -132,6 +133,7 @@ class ModelSite:
     role: Role
     event_dims: tuple[str, ...] = ()
     is_noncentered: bool = False
+    is_auto: bool = False
     doc: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
     is_summed: bool = False

@@ -407,6 +407,7 @@ def _model_statement(statement: Statement) -> Iterator[str]:
 def _site(site: ModelSite) -> str:
     typed = _shaped(print_support(site.support), site.dims)
     flag = "  # noncentered" if site.is_noncentered else ""
+    flag += "(auto)" if site.is_auto else ""
     return (
         f"{site.role.value} {_target(site.name, site.indices)}: {typed}"
         f" ~ {_call(site.call)}{print_over(site.axes)}{flag}"

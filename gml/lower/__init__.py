@@ -1,5 +1,6 @@
 """Lowering: from a checked model to programs over the unconstrained position."""
 
+from gml.lower.centring import lower_centring
 from gml.lower.data_checks import lower_checks
 from gml.lower.density import lower
 from gml.lower.generative import lower_generative
@@ -14,6 +15,7 @@ __all__ = [
     "array_names",
     "impute",
     "lower",
+    "lower_centring",
     "lower_checks",
     "lower_generative",
     "lower_inverse",

@@ -41,6 +41,7 @@ from gml.lower import families, sampled, transforms
 from gml.lower.matrices import MatrixStatements
 from gml.lower.missing import names_of, reads_of
 from gml.lower.names import OwnNames, array_names, renamed
+from gml.lower.standardised import density_of, standardised
 
 _SCORE = Array(SCORE, Scalar.REAL, (), Storage.ADJOINT)
 
@@ -96,16 +97,14 @@ class Lowering:
             site.name, Site(site.name, position, self.names[site.name], own)
         )
         if site.is_noncentered:
-            at = Read(position, site.indices)
-            value = families.noncentred_value(site, self.distributions, at)
-            let = Let(site.name, site.indices, site.axes, value, site.span)
-            return transforms.Constrained((let,), ())
-        if site.is_sampled:
+            made = standardised(site, position, self.own, shape, self.distributions)
+        elif site.is_sampled:
             at = Read(position, site.indices)
             value = sampled.value_of(site, at, self.model.extents)
             let = Let(site.name, site.indices, site.axes, value, site.span)
             return transforms.Constrained((let,), ())
-        made = transforms.constrain(site, position, self.own, shape)
+        else:
+            made = transforms.constrain(site, position, self.own, shape)
         for array in made.arrays:
             self.arrays.setdefault(array.name, array)
         return made
@@ -127,8 +126,8 @@ class Lowering:
         shape = self.shape(site.dims)
         axes = transforms.all_axes(site, shape)
         if site.is_noncentered:
-            at: Expr = Read(self.own.position(site.name), site.indices)
-            value = families.noncentred_density(site, self.distributions, at)
+            position = self.own.position(site.name)
+            value = density_of(site, position, self.own, self.distributions)
         else:
             scalar = self.arrays[self.names[site.name]].scalar
             at = families.reads_value(site, site.name, scalar)

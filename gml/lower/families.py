@@ -1,4 +1,4 @@
-"""Distributions of sites: their densities, non-centred forms and samplers inlined."""
+"""Distributions of sites: their densities and samplers inlined."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def support_bounds(
     support = distribution.support
     if not isinstance(support, RealSupport | IntegerSupport):
         return None
-    actuals, sizes = _actuals(distribution, site.call), dict(site.call.sizes)
+    given, sizes = actuals(distribution, site.call), dict(site.call.sizes)
 
     def fill(bound: Expr | None) -> Expr | None:
-        return None if bound is None else instantiate(bound, actuals, sizes)
+        return None if bound is None else instantiate(bound, given, sizes)
 
     return evolve(support, lower=fill(support.lower), upper=fill(support.upper))
 
@@ -86,34 +86,6 @@ def convert(expr: Expr, found: Scalar, wanted: Scalar) -> Expr:
             raise AssertionError(f"{found} cannot become {wanted}")
 
 
-def noncentred_value(
-    site: ModelSite, distributions: Mapping[str, Distribution], at: Expr
-) -> Expr:
-    """The value as a function of the standardised variable."""
-    distribution = distributions[site.call.distribution]
-    form = distribution.reparametrisations["noncentered"]
-    actuals = _actuals(distribution, site.call)
-    actuals[form.variable] = Actual(at)
-    return instantiate(form.result, actuals, dict(site.call.sizes))
-
-
-def noncentred_density(
-    site: ModelSite, distributions: Mapping[str, Distribution], at: Expr
-) -> Expr:
-    """The log density of the standardised variable."""
-    distribution = distributions[site.call.distribution]
-    form = distribution.reparametrisations["noncentered"]
-    base = distributions[form.base]
-    outer = _actuals(distribution, site.call)
-    arguments = {
-        name: Actual(instantiate(value, outer, dict(site.call.sizes)))
-        for name, value in form.arguments
-    }
-    function = base.log_density
-    arguments[function.formals[-1].name] = Actual(at)
-    return instantiate(expand_locals(function), arguments, {})
-
-
 @frozen
 class SampledLocal:
     """An intermediate draw of a sampler: `name` over the given extra dims."""
@@ -144,7 +116,7 @@ def sampler(
     """
     distribution = distributions[site.call.distribution]
     function = distribution.members["sample"]
-    actuals = _actuals(distribution, site.call)
+    actuals = actuals(distribution, site.call)
     sizes = dict(site.call.sizes)
     event = _event_vars(distribution, site)
     locals_: list[SampledLocal] = []
@@ -182,7 +154,19 @@ def _filled(
     return substitute(filled, {apart[g].name: event[g] for g in event})
 
 
-def _actuals(distribution: Distribution, call: DistCall) -> dict[str, Actual]:
+def filled(
+    expr: Expr,
+    actuals: Mapping[str, Actual],
+    distribution: Distribution,
+    site: ModelSite,
+) -> Expr:
+    """An expression over a distribution's generic dims, in those of a site."""
+    event = _event_vars(distribution, site)
+    return _filled(expr, actuals, dict(site.call.sizes), event)
+
+
+def actuals_of(distribution: Distribution, call: DistCall) -> dict[str, Actual]:
+    """The arguments, by the names of the formals."""
     axes = dict(call.argument_axes)
     return {name: Actual(value, axes.get(name, ())) for name, value in call.arguments}
 
@@ -194,7 +178,7 @@ def _call(
     site: ModelSite,
     at: Expr,
 ) -> Expr:
-    actuals = _actuals(distribution, call)
+    actuals = actuals_of(distribution, call)
     own = function.formals[-1]
     event = site.event_dims if own.dims else ()
     actuals[own.name] = Actual(at, event)

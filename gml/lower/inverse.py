@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from attrs import evolve, frozen
 
-from gml.ir.build import apply, divide, integer, negate, real, subtract
+from gml.ir.build import (
+    add,
+    apply,
+    divide,
+    integer,
+    multiply,
+    negate,
+    real,
+    select,
+    subtract,
+)
 from gml.ir.liveness import needed_for
 from gml.ir.model import (
     MatrixSupport,
@@ -14,8 +22,6 @@ from gml.ir.model import (
     ModelSite,
     OrderedSupport,
     RealSupport,
-    Recurrence,
-    Role,
     SimplexSupport,
     SumToZeroSupport,
     UnitVectorSupport,
@@ -34,9 +40,11 @@ from gml.ir.nodes import (
     Storage,
     Var,
 )
+from gml.ir.traverse import substitute
 from gml.ir.values import ValueProgram
-from gml.lower import families, matrix_transforms, sampled, transforms
+from gml.lower import matrix_transforms, sampled, standardised, transforms
 from gml.lower.density import Lowering
+from gml.lower.observed import latent_sites
 from gml.lower.values import lower_values
 
 
@@ -59,7 +67,7 @@ def lower_inverse(model: Model) -> InverseProgram:
     lowering = Lowering(model)
     positions = {site.name: site.position for site in program.sites}
     inverses: list[Stmt] = []
-    for site in _latents(model):
+    for site in latent_sites(model):
         statements = _inverse(site, positions[site.name], lowering)
         inverses += [lowering.finish(s) for s in statements]
     values = {site.value for site in program.sites}
@@ -70,20 +78,6 @@ def lower_inverse(model: Model) -> InverseProgram:
     )
     needed = needed_for((*derived, *inverses), positions.values())
     return InverseProgram(arrays, needed, program)
-
-
-def _latents(model: Model) -> Iterator[ModelSite]:
-    """Each region of each latent; one in a recurrence over the whole loop."""
-    for statement in model.statements:
-        match statement:
-            case ModelSite(role=Role.LATENT):
-                yield statement
-            case Recurrence(axis=axis, body=body):
-                for piece in body:
-                    if isinstance(piece, ModelSite) and piece.role is Role.LATENT:
-                        yield evolve(piece, axes=(axis, *piece.axes))
-            case _:
-                pass
 
 
 def _without(statements: tuple[Stmt, ...], arrays: set[str]) -> tuple[Stmt, ...]:
@@ -97,55 +91,87 @@ def _without(statements: tuple[Stmt, ...], arrays: set[str]) -> tuple[Stmt, ...]
     return tuple(kept)
 
 
-def _inverse(site: ModelSite, position: str, lowering: Lowering) -> list[Let]:
-    x = Read(site.name, site.indices)
+def _inverse(site: ModelSite, position: str, lowering: Lowering) -> list[Stmt]:
     if site.is_sampled:
+        x = Read(site.name, site.indices)
         value = sampled.coordinate_of(site, x, lowering.model.extents)
         return [Let(position, site.indices, site.axes, value, site.span)]
+    if site.is_noncentered and site.event_dims:
+        return [_solved(site, position, lowering)]
     if site.is_noncentered:
-        value = _standardised(site, lowering, x)
+        value = _standardised(site, lowering, Read(site.name, site.indices))
         return [Let(position, site.indices, site.axes, value, site.span)]
     size = lowering.shape(site.dims)[-1] if site.dims else integer(1)
     match site.support:
         case RealSupport() as support:
             indices = transforms.all_indices(site)
             axes = transforms.all_axes(site, lowering.shape(site.dims))
-            value = _unbounded(support, Read(site.name, indices))
+            value = transforms.unconstrained_real(support, Read(site.name, indices))
             return [Let(position, indices, axes, value, site.span)]
         case OrderedSupport(is_positive=is_positive):
-            return _gaps(site, is_positive, position, lowering)
+            return [*_gaps(site, is_positive, position, lowering)]
         case SimplexSupport():
-            return _breaks(site, position, lowering)
+            return [*_breaks(site, position, lowering)]
         case UnitVectorSupport():
-            return matrix_transforms.inverse_unit_vector(site, position, size)
+            return [*matrix_transforms.inverse_unit_vector(site, position, size)]
         case SumToZeroSupport():
-            return matrix_transforms.inverse_sum_to_zero(site, position, size)
+            return [*matrix_transforms.inverse_sum_to_zero(site, position, size)]
         case MatrixSupport():
-            return matrix_transforms.inverse_matrix(site, position, size)
+            return [*matrix_transforms.inverse_matrix(site, position, size)]
         case _:
             raise AssertionError(f"{site.name} is discrete")
 
 
-def _unbounded(support: RealSupport, x: Expr) -> Expr:
-    lower, upper = support.lower, support.upper
-    if lower is not None and upper is not None:
-        above = apply("log", subtract(x, lower))
-        return subtract(above, apply("log", subtract(upper, x)))
-    if lower is not None:
-        return apply("log", subtract(x, lower))
-    if upper is not None:
-        return apply("log", subtract(upper, x))
-    return x
-
-
 def _standardised(site: ModelSite, lowering: Lowering, x: Expr) -> Expr:
-    """Non-centred forms are affine in z, or in logarithms where values are positive."""
-    at_zero = families.noncentred_value(site, lowering.distributions, real(0))
-    at_one = families.noncentred_value(site, lowering.distributions, real(1))
-    support = site.support
-    if isinstance(support, RealSupport) and isinstance(support.lower, Const):
-        x, at_zero, at_one = (apply("log", e) for e in (x, at_zero, at_one))
-    return divide(subtract(x, at_zero), subtract(at_one, at_zero))
+    """The position of an element: v, or what is between it and x's own coordinate.
+
+    Where the distribution shows no location and scale, its form is taken to be affine
+    in z, or in logarithms where values are positive.
+    """
+    distributions = lowering.distributions
+    found = standardised.known_coordinate(site, distributions)
+    if found is None:
+        at_zero, at_one = (
+            standardised.value_of(site, distributions, real(z)) for z in (0, 1)
+        )
+        support = site.support
+        if isinstance(support, RealSupport) and isinstance(support.lower, Const):
+            x, at_zero, at_one = (apply("log", e) for e in (x, at_zero, at_one))
+        z = divide(subtract(x, at_zero), subtract(at_one, at_zero))
+        return transforms.unconstrained_real(
+            standardised.support_of_base(site, distributions), z
+        )
+    assert isinstance(site.support, RealSupport)
+    moved = subtract(transforms.unconstrained_real(site.support, x), found.shift)
+    v = divide(moved, found.scale)
+    if not site.is_auto:
+        return v
+    weight = Read(lowering.own.weight(site.name), site.indices)
+    slope = apply("exp", multiply(weight, found.log_scale))
+    return add(multiply(weight, found.shift), multiply(slope, v))
+
+
+def _solved(site: ModelSite, position: str, lowering: Lowering) -> Scan:
+    """A vector z of x = a + L z, L lower triangular: one element after another.
+
+    Element k of x at the z found so far, zero from k on, is what z[k] L[k, k] is to
+    be added to; at a z that is 1 at k alone it is a[k] + L[k, k].
+    """
+    dim = site.event_dims[0]
+    size = lowering.shape(site.dims)[-1]
+    k, row = Var(f"{dim}_solved"), Var(dim)
+    found = Read(position, (*site.indices, row))
+
+    def at(z: Expr) -> Expr:
+        value = standardised.value_of(site, lowering.distributions, z)
+        return substitute(value, {dim: k})
+
+    zero, is_own = real(0), apply("equal", row, k)
+    so_far = at(select(apply("less", row, k), found, zero))
+    pivot = subtract(at(select(is_own, real(1), zero)), at(zero))
+    left = subtract(Read(site.name, (*site.indices, k)), so_far)
+    let = Let(position, (*site.indices, k), site.axes, divide(left, pivot), site.span)
+    return Scan(Axis(k.name, integer(0), size), (let,), span=site.span)
 
 
 def _gaps(

@@ -52,6 +52,14 @@ class OwnNames:
         """What the transform of a site needs beside its value."""
         return self._name((site, f"part {part}"), f"{part}_{site}")
 
+    def weight(self, site: str) -> str:
+        """How far each element of a site is centred, for `@noncentered(auto)`."""
+        return self._name((site, "weight"), f"centring_{site}")
+
+    def base(self, site: str) -> str:
+        """The coordinate of such a site's standardised variable."""
+        return self._name((site, "base"), f"base_{site}")
+
     def matrix(self, wanted: str) -> str:
         """A function of matrices; each has a name of its own."""
         return self._name((wanted, f"matrix {len(self._own)}"), wanted)

@@ -1,8 +1,10 @@
-"""Observed sites: which there are, and the parts of their arrays they describe."""
+"""Sites by their role, and the parts of their arrays that a line describes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+
+from attrs import evolve
 
 from gml.ir.build import integer
 from gml.ir.model import Model, ModelSite, Recurrence, Role
@@ -16,6 +18,20 @@ def observed_sites(model: Model) -> Iterator[ModelSite]:
         for piece in pieces:
             if isinstance(piece, ModelSite) and piece.role is Role.OBSERVED:
                 yield piece
+
+
+def latent_sites(model: Model) -> Iterator[ModelSite]:
+    """Each line of each latent; one in a recurrence over the whole loop."""
+    for statement in model.statements:
+        match statement:
+            case ModelSite(role=Role.LATENT):
+                yield statement
+            case Recurrence(axis=axis, body=body):
+                for piece in body:
+                    if isinstance(piece, ModelSite) and piece.role is Role.LATENT:
+                        yield evolve(piece, axes=(axis, *piece.axes))
+            case _:
+                pass
 
 
 def whole(dims: tuple[str, ...], shape: tuple[Expr, ...]) -> tuple[Axis, ...]:

@@ -85,7 +85,7 @@ def constrain(
 def _completed(site: ModelSite, made: Transform, plates: Shape) -> Constrained:
     """The statements with the site's plates and its name in the terms."""
     terms = [
-        _jacobian(site, (*site.axes, *axes), value) for axes, value in made.jacobian
+        jacobian(site, (*site.axes, *axes), value) for axes, value in made.jacobian
     ]
     arrays = tuple(
         Array(name, Scalar.REAL, (*plates, *shape), Storage.LOCAL)
@@ -108,7 +108,8 @@ def unconstrained_shape(site: ModelSite, shape: Shape) -> Shape:
             return shape
 
 
-def _jacobian(site: ModelSite, axes: tuple[Axis, ...], value: Expr) -> tuple[Add, ...]:
+def jacobian(site: ModelSite, axes: tuple[Axis, ...], value: Expr) -> tuple[Add, ...]:
+    """The term that a transform adds to the score."""
     term = Term(TermKind.JACOBIAN, site.name)
     return (Add(SCORE, (), axes, value, term, site.span),)
 
@@ -136,23 +137,39 @@ def _bounded(
     site: ModelSite, support: RealSupport, value: str, position: str, shape: Shape
 ) -> Constrained:
     indices, axes = all_indices(site), all_axes(site, shape)
-    u = Read(position, indices)
+    constrained, slope = constrained_real(support, Read(position, indices))
+    let = Let(value, indices, axes, constrained, site.span)
+    if slope is None:
+        return Constrained((let,), ())
+    return Constrained((let,), jacobian(site, axes, slope))
+
+
+def constrained_real(support: RealSupport, u: Expr) -> tuple[Expr, Expr | None]:
+    """A number between bounds, and the log Jacobian, if there is a bound."""
     lower, upper = support.lower, support.upper
-    constrained: Expr = u
-    jacobian: Expr | None = None
     if lower is not None and upper is not None:
         width = subtract(upper, lower)
-        constrained = add(lower, multiply(width, apply("sigmoid", u)))
         slopes = add(apply("softplus", negate(u)), apply("softplus", u))
-        jacobian = subtract(apply("log", width), slopes)
-    elif lower is not None:
-        constrained, jacobian = add(lower, apply("exp", u)), u
-    elif upper is not None:
-        constrained, jacobian = subtract(upper, apply("exp", u)), u
-    let = Let(value, indices, axes, constrained, site.span)
-    if jacobian is None:
-        return Constrained((let,), ())
-    return Constrained((let,), _jacobian(site, axes, jacobian))
+        value = add(lower, multiply(width, apply("sigmoid", u)))
+        return value, subtract(apply("log", width), slopes)
+    if lower is not None:
+        return add(lower, apply("exp", u)), u
+    if upper is not None:
+        return subtract(upper, apply("exp", u)), u
+    return u, None
+
+
+def unconstrained_real(support: RealSupport, x: Expr) -> Expr:
+    """The inverse of `constrained_real`."""
+    lower, upper = support.lower, support.upper
+    if lower is not None and upper is not None:
+        above = apply("log", subtract(x, lower))
+        return subtract(above, apply("log", subtract(upper, x)))
+    if lower is not None:
+        return apply("log", subtract(x, lower))
+    if upper is not None:
+        return apply("log", subtract(upper, x))
+    return x
 
 
 def _ordered(
@@ -173,7 +190,7 @@ def _ordered(
     )
     start = zero if is_positive else integer(1)
     axes = (*site.axes, Axis(dim, start, shape[-1]))
-    return Constrained(values, _jacobian(site, axes, Read(position, (*plates, k))))
+    return Constrained(values, jacobian(site, axes, Read(position, (*plates, k))))
 
 
 def _simplex(site: ModelSite, position: str, stick: str, shape: Shape) -> Constrained:
@@ -215,6 +232,6 @@ def _simplex(site: ModelSite, position: str, stick: str, shape: Shape) -> Constr
     slope = subtract(piece, apply("softplus", broken(k)))
     return Constrained(
         values,
-        _jacobian(site, (*site.axes, inner), slope),
+        jacobian(site, (*site.axes, inner), slope),
         (Array(stick, Scalar.REAL, shape, Storage.LOCAL),),
     )

@@ -110,6 +110,13 @@ class Chains:
         self.runner = runner
         self.state = _state_for(runner, self.state)
 
+    def move(self, runner: BlockRunner, position: NDArray[Any]) -> None:
+        """Go on from other positions, at the step sizes that the chains have."""
+        own = self.state["log_step_size"].astype(runner.dtype)
+        self.state = initial_state(runner, position) | {"log_step_size": own}
+        self.gradients += 1
+        self.runner = runner
+
     def copy_chains(self, source: NDArray[np.intp]) -> None:
         """Continue chain c from chain source[c]."""
         self.state = {name: array[..., source] for name, array in self.state.items()}

@@ -126,6 +126,7 @@ def run_attributes(fit: Fit) -> dict[str, Any]:
         "num_divergent": fit.raw.num_divergent,
         "timings": json.dumps(dict(fit.timings)),
         "notes": "\n".join(fit.notes),
+        "centring": json.dumps({n: w.tolist() for n, w in fit.centring.items()}),
         "inference_library_version": _version(),
         **fit.settings,
     }

@@ -118,6 +118,14 @@ class Fit:
         return self.raw.notes
 
     @property
+    def centring(self) -> Mapping[str, Array]:
+        """How far each element of a site that is `@noncentered(auto)` was centred.
+
+        In the order of its elements: 0 is non-centred, 1 centred.
+        """
+        return self.raw.centring
+
+    @property
     def num_chains(self) -> int:
         return int(self.raw.positions.shape[2])
 

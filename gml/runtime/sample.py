@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from gml.runtime.adaptation import Adaptation
+from gml.runtime.centring import (
+    Centring,
+    Weighted,
+    Wrap,
+    describe_weights,
+    wrapped,
+)
 from gml.runtime.chains import Chains, Trajectory, initial_state
 from gml.runtime.kept_draws import DrawKeeper, DrawPart, KeptDraws
 from gml.runtime.precision import Float64, MakeRunner, Precision
@@ -25,6 +32,7 @@ from gml.runtime.settings import (
     WarmupSettings,
 )
 from gml.runtime.starts import ExplainStart, draw_starts
+from gml.runtime.stopwatch import Stopwatch
 from gml.runtime.stored.journal import JournalledRunner
 from gml.runtime.stored.record import Place, RunRecord
 from gml.runtime.stored.stored_draws import StoredDraws, StoredPositions, StoredStats
@@ -62,6 +70,8 @@ class RawDraws:
         Whether fewer draws were kept than asked for.
     scratch : Scratch
         Where what is computed from the draws goes, if it is large.
+    centring : mapping of arrays
+        How far each element of a site was centred, where the warm-up learnt it.
     """
 
     positions: Any
@@ -76,6 +86,7 @@ class RawDraws:
     notes: tuple[str, ...]
     is_interrupted: bool
     scratch: Scratch = field(factory=Scratch)
+    centring: Mapping[str, NDArray[np.float64]] = field(factory=dict)
 
 
 def sample(
@@ -86,6 +97,7 @@ def sample(
     explain_start: ExplainStart | None = None,
     record: RunRecord | None = None,
     float64: Float64 | None = None,
+    weighted: Weighted | None = None,
 ) -> RawDraws:
     """Draw from a posterior with many chains in lockstep.
 
@@ -105,6 +117,9 @@ def sample(
         gone on with, and gives the draws that it would have given.
     float64 : Float64, optional
         What float32 is compared with during the warm-up, and gives way to.
+    weighted : Weighted, optional
+        The model, where it has sites of which the warm-up learns how far to centre
+        them.
 
     Raises
     ------
@@ -119,6 +134,9 @@ def sample(
     sampler = None if sampler_name == AUTO else SAMPLERS[sampler_name]
     if record is not None and record.is_sampling:
         stored = record.tuning()
+        if weighted is not None:
+            make_runner = partial(weighted.make_runner, weights=stored.weights)
+            float64 = weighted.float64(stored.weights)
         is_raised = float64 is not None and stored.dtype == "float64"
         precision = Precision(make_runner, float64, is_raised=is_raised)
         runner = precision.make(SAMPLERS[stored.sampler])
@@ -126,7 +144,9 @@ def sample(
         phase, report = _take_up(runner, settings, record, on_progress)
     else:
         chains, report = _warm_up(
-            _Setting(make_runner, settings, on_progress, explain_start, float64),
+            _Setting(
+                make_runner, settings, on_progress, explain_start, float64, weighted
+            ),
             sampler,
             record,
             watch,
@@ -136,40 +156,13 @@ def sample(
     phase.timings = watch.timings
     phase.run(settings)
     raw = _collect(phase, settings, report, watch.timings())
+    if weighted is not None:
+        told = describe_weights(weighted, report.weights)
+        centring = {n: report.weights[part] for n, part in weighted.parts.items()}
+        raw = evolve(raw, notes=(*told, *raw.notes), centring=centring)
     if sampler_name == AUTO:
         raw = evolve(raw, notes=(_choice_note(report), *raw.notes))
     return raw
-
-
-@define
-class Stopwatch:
-    """Seconds spent on each phase, by this process and those before it."""
-
-    before: Mapping[str, float]
-    started: float
-    compiling: float = 0.0
-    sampling_since: float | None = None
-
-    @classmethod
-    def start(cls, record: RunRecord | None) -> Stopwatch:
-        """With the seconds of the processes before, where a run goes on."""
-        return cls(record.manifest.timings if record else {}, time.perf_counter())
-
-    def add_compilation(self, runner: BlockRunner) -> None:
-        self.compiling += runner.compile_seconds
-
-    def begin_sampling(self) -> None:
-        self.sampling_since = time.perf_counter()
-
-    def timings(self) -> dict[str, float]:
-        now = time.perf_counter()
-        since = now if self.sampling_since is None else self.sampling_since
-        spent = {
-            "compile": self.compiling,
-            "warmup": since - self.started - self.compiling,
-            "sampling": now - since,
-        }
-        return {name: self.before.get(name, 0.0) + spent[name] for name in spent}
 
 
 @frozen
@@ -181,14 +174,13 @@ class _Setting:
     on_progress: OnProgress
     explain_start: ExplainStart | None
     float64: Float64 | None
+    weighted: Weighted | None = None
 
-    def precision(self, wrap: Callable[[BlockRunner], BlockRunner]) -> Precision:
+    def precision(self, wrap: Wrap) -> Precision:
         """What makes the runners of a warm-up, each wrapped."""
-        make_runner, float64 = self.make_runner, self.float64
-        make_exact = float64.make_runner if float64 is not None else None
-        if float64 is not None and make_exact is not None:
-            float64 = evolve(float64, make_runner=lambda kind: wrap(make_exact(kind)))
-        return Precision(lambda kind: wrap(make_runner(kind)), float64)
+        make_runner = self.make_runner
+        exact = wrapped(self.float64, wrap)
+        return Precision(lambda kind: wrap(make_runner(kind)), exact)
 
 
 def _warm_up(
@@ -208,7 +200,10 @@ def _warm_up(
     precision = setting.precision(wrap)
     try:
         adaptation = _set_out(setting, precision.make(HMC))
-        report = warm_up(adaptation, sampler, precision)
+        centring = None
+        if setting.weighted is not None:
+            centring = Centring.start(setting.weighted, precision, wrap)
+        report = warm_up(adaptation, sampler, precision, centring)
     finally:
         if journal is not None:
             journal.close()

@@ -12,12 +12,13 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.runtime.adaptation import Adaptation
 from gml.runtime.arrival import arrive, is_halted, pool_chains
+from gml.runtime.centring import Centring
 from gml.runtime.chains import Trace, join
 from gml.runtime.precision import COLLAPSE_NOTE, Precision
 from gml.runtime.trajectory import (
@@ -56,6 +57,8 @@ class WarmupReport:
         The working precision at its end.
     precision_note : str
         What a user should be told of it, if anything.
+    weights : array
+        How far each element is centred of sites whose weights are learnt.
     """
 
     iterations: int
@@ -73,6 +76,7 @@ class WarmupReport:
     precision_note: str = ""
     hmc_promise: float = math.nan
     mala_promise: float = math.nan
+    weights: NDArray[np.float64] = field(factory=lambda: np.zeros(0))
 
 
 @frozen
@@ -84,26 +88,31 @@ class Choice:
 
 
 def warm_up(
-    adaptation: Adaptation, sampler: Sampler | None, precision: Precision
+    adaptation: Adaptation,
+    sampler: Sampler | None,
+    precision: Precision,
+    centring: Centring | None = None,
 ) -> WarmupReport:
     """Tune the chains of an adaptation, which start on an HMC runner.
 
     On return the chains run `sampler`, at the step size of the report. HMC or MALA,
-    whichever promises more, if it is None.
+    whichever promises more, if it is None. `centring` has the weights of sites, if
+    there are such sites, for the same precision.
     """
     _aim(adaptation)
     _arrive(adaptation, precision)
-    choice = _tune(adaptation, sampler, precision)
+    choice = _tune(adaptation, sampler, precision, centring)
     if _has_collapsed(adaptation) and precision.can_be_raised:
         _aim(adaptation)
         if sampler is None:  # the choice is made anew, from HMC on
             adaptation.chains.switch(precision.make(HMC))
         _raise_precision(adaptation, precision, COLLAPSE_NOTE)
-        choice = _tune(adaptation, sampler, precision)
+        choice = _tune(adaptation, sampler, precision, centring)
     if _has_collapsed(adaptation):
         raise _collapse(adaptation)
     adaptation.chains.set_step_size(adaptation.step_size)
-    return _report(adaptation, precision, choice)
+    report = _report(adaptation, precision, choice)
+    return report if centring is None else evolve(report, weights=centring.weights)
 
 
 def _aim(adaptation: Adaptation) -> None:
@@ -142,14 +151,17 @@ def _raise_precision(
 
 
 def _tune(
-    adaptation: Adaptation, sampler: Sampler | None, precision: Precision
+    adaptation: Adaptation,
+    sampler: Sampler | None,
+    precision: Precision,
+    centring: Centring | None,
 ) -> Choice | None:
     """Tune the sampler; HMC, and MALA if that promises more, where none is named."""
     settings = adaptation.settings
     if sampler is None:
-        return _tune_trajectories(adaptation, precision, has_rival=True)
+        return _tune_trajectories(adaptation, precision, centring, has_rival=True)
     if not sampler.uses_gradient:
-        _learn_windows(adaptation, settings.windows, precision)
+        _learn_windows(adaptation, settings.windows, precision, centring)
         adaptation.chains.switch(precision.make(sampler))
         _tune_scale(adaptation, sampler)
     elif sampler.num_steps is not None:
@@ -157,22 +169,25 @@ def _tune(
             adaptation.chains.switch(precision.make(sampler))
         adaptation.target = sampler.target_acceptance
         windows, rest = settings.mala_windows, settings.mala_settle
-        _learn_windows(adaptation, windows, precision, rest)
+        _learn_windows(adaptation, windows, precision, centring, rest)
         _settle(adaptation, settings.mala_settle)
     else:
-        _tune_trajectories(adaptation, precision)
+        _tune_trajectories(adaptation, precision, centring)
     return None
 
 
 def _tune_trajectories(
-    adaptation: Adaptation, precision: Precision, has_rival: bool = False
+    adaptation: Adaptation,
+    precision: Precision,
+    centring: Centring | None,
+    has_rival: bool = False,
 ) -> Choice | None:
     """Tune HMC; where it has a rival, try MALA as well, and keep the better."""
     settings = adaptation.settings
     rest = settings.settle + 2 * settings.measure + settings.final
     if has_rival:
         rest += settings.mala_trial_settle + settings.mala_trial
-    _learn_windows(adaptation, settings.windows, precision, rest)
+    _learn_windows(adaptation, settings.windows, precision, centring, rest)
     share = _share(adaptation, rest)
     settled = _settle(adaptation, int(share * settings.settle))
     adaptation.chains.phase = "trajectory"
@@ -225,7 +240,11 @@ def _share(adaptation: Adaptation, iterations: int) -> float:
 
 
 def _learn_windows(
-    adaptation: Adaptation, windows: Sequence[int], precision: Precision, rest: int = 0
+    adaptation: Adaptation,
+    windows: Sequence[int],
+    precision: Precision,
+    centring: Centring | None,
+    rest: int = 0,
 ) -> None:
     """Windows at one metric each; `rest` is what must be left to follow them."""
     adaptation.chains.phase = "windows"
@@ -242,7 +261,8 @@ def _learn_windows(
         is_lost = adaptation.restart_lost(trace)
         if index > 0:  # the first window is still moving
             adaptation.raise_target(trace)
-        adaptation.refit_metric(trace, ~is_lost)
+        if centring is None or not centring.learn(adaptation, trace, ~is_lost):
+            adaptation.refit_metric(trace, ~is_lost)
 
 
 def _settle(adaptation: Adaptation, iterations: int) -> Trace | None:

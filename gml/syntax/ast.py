@@ -348,10 +348,11 @@ class Member:
 
 @frozen
 class Reparam:
-    """`reparam noncentered(z ~ normal(0, 1)) = mu + sigma * z`."""
+    """`reparam noncentered(z ~ normal(0, 1)) = mu + sigma * z`; `dims` of `z[K]`."""
 
     name: Identifier
     variable: Identifier
+    dims: tuple[Identifier, ...]
     base: Expr
     result: Expr
     span: Span = _span()
@@ -380,6 +381,25 @@ class DistDefinition:
     span: Span = _span()
 
 
+@frozen
+class ModelDefinition:
+    """`model effects(G, scale: real = 1.0) { items }`: a component."""
+
+    name: Identifier
+    parameters: tuple[Parameter, ...]
+    body: tuple[Item, ...]
+    doc: str | None = None
+    span: Span = _span()
+
+
+@frozen
+class ImportDeclaration:
+    """`import a.b`: the definitions of a file, by its last name."""
+
+    path: tuple[Identifier, ...]
+    span: Span = _span()
+
+
 Item = (
     DimDeclaration
     | DataDeclaration
@@ -390,6 +410,8 @@ Item = (
     | For
     | FunctionDefinition
     | DistDefinition
+    | ModelDefinition
+    | ImportDeclaration
 )
 
 

@@ -13,9 +13,7 @@ _AFTER_NAME = _BINARY | {"ASSIGN", "TILDE", "COLON", "LSQB", "RPAR", "RSQB", "DO
 _AFTER_NAME |= {"ALMOST_EQUAL", NEWLINE, END}
 # Words kept for later, as a line might start with them.
 _KEPT = {
-    "import": "the standard library is always there; nothing is imported",
     "infer": "the sampler is chosen outside the model: `gmlc model.gml --infer hmc`",
-    "model": "a file is one model; its lines stand by themselves",
 }
 
 

@@ -235,6 +235,20 @@ class ItemRules(ExpressionRules):
             span=span,
         )
 
+    def model_definition(
+        self,
+        span: Span,
+        name: ast.Identifier,
+        parameters: tuple[ast.Parameter, ...],
+        body: tuple[ast.Item, ...],
+    ) -> ast.ModelDefinition:
+        return ast.ModelDefinition(name, parameters, body, self._doc(span), span=span)
+
+    def import_declaration(
+        self, span: Span, *path: ast.Identifier
+    ) -> ast.ImportDeclaration:
+        return ast.ImportDeclaration(path, span=span)
+
     def members(
         self, span: Span, *members: ast.Member | ast.Reparam | ast.Check
     ) -> tuple[ast.Member | ast.Reparam | ast.Check, ...]:
@@ -254,10 +268,11 @@ class ItemRules(ExpressionRules):
         span: Span,
         name: ast.Identifier,
         variable: ast.Identifier,
+        dims: tuple[ast.Identifier, ...] | None,
         base: ast.Expr,
         result: ast.Expr,
     ) -> ast.Reparam:
-        return ast.Reparam(name, variable, base, result, span=span)
+        return ast.Reparam(name, variable, dims or (), base, result, span=span)
 
     def check(self, span: Span, left: ast.Expr, right: ast.Expr) -> ast.Check:
         return ast.Check(left, right, span=span)

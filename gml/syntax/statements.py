@@ -337,7 +337,19 @@ def decorator(trouble: Trouble) -> Diagnostic | None:
     )
 
 
+def import_path(trouble: Trouble) -> Diagnostic | None:
+    """`import "../effects.gml"`, `import effects as e`."""
+    if trouble.first.type != "IMPORT":
+        return None
+    return trouble.habit(
+        "an import is a name",
+        "`import effects` is `effects.gml` in the folder of the model, `import a.b` is "
+        "`a/b.gml`, `import std.hierarchical` the library's",
+    )
+
+
 STATEMENTS = (
+    import_path,
     block,
     declaration_in_c_style,
     target_increment,

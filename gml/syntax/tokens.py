@@ -19,7 +19,7 @@ BINARY_OPERATORS = frozenset(
     | {"LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "EQUAL", "NOT_EQUAL"}
 )
 ITEM_WORDS = frozenset(
-    {"DIM", "DATA", "CONST", "FACTOR", "FOR", "FN", "DIST"}
+    {"DIM", "DATA", "CONST", "FACTOR", "FOR", "FN", "DIST", "MODEL", "IMPORT"}
     | {"PARAM", "GENERATED", "LOCAL"}
 )
 

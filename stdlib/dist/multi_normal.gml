@@ -11,4 +11,5 @@ dist multi_normal(mu: real[K], Sigma: cov_matrix[K, J]) on real[K] {
     diagonal[k: K] = Sigma[k, k]
     return diagonal
   }
+  reparam noncentered(z[J] ~ normal(0, 1)) = mu + cholesky(Sigma) @ z
 }

@@ -11,4 +11,5 @@ dist multi_normal_cholesky(mu: real[K], L: cholesky_cov[K, J]) on real[K] {
   }
   mean = mu
   variance = sum(L^2 over J)
+  reparam noncentered(z[J] ~ normal(0, 1)) = mu + L @ z
 }

@@ -86,3 +86,27 @@ def test_a_count_from_the_data_ends_no_recursion():
     with pytest.raises(GmlError) as caught:
         gml.loads(f"{POWER}\ndata k: int\n{BASE}y ~ normal(power(m, k), 1)\n")
     assert [d.code for d in caught.value.diagnostics] == ["GML0208"]
+
+
+def test_constants_in_bodies():
+    """Theirs is the value of the constant, and a parameter's name is the parameter."""
+    text = "const half = 0.5\nconst quarter = half / 2\n"
+    text += "fn f(x: real) -> real = quarter * x\n"
+    text += "fn g(half: real) -> real = f(half) + half\n"
+    check(text, "g(m) * y", lambda m: 1.25 * m * Y)
+
+
+def test_constants_in_distributions():
+    text = "const wide = 3.0\ndist far(mu: real) on real {\n"
+    text += "  logpdf(x) = normal(mu, wide).logpdf(x)\n}\n"
+    model = gml.loads(f"{text}data y: real\nparam m ~ normal(0, 1)\ny ~ far(m)\n")
+    score = model.bind({"y": 2.0}, backend="reference").score(np.array([M]))
+    exact = stats.norm.logpdf(2.0, M, 3.0) + stats.norm.logpdf(M)
+    assert float(score) == pytest.approx(exact, rel=1e-12)
+
+
+def test_constants_of_data_are_not_known_in_bodies():
+    text = "data y: real\nconst c = 2 * y\nfn f(x: real) -> real = c * x\n"
+    with pytest.raises(GmlError) as caught:
+        gml.loads(f"{text}m ~ normal(0, 1)\ny ~ normal(f(m), 1)\n")
+    assert "unknown name `c`" in str(caught.value)

@@ -181,7 +181,7 @@ def test_labels_are_kept_with_a_stored_run(tmp_path: Path) -> None:
     from gml.runtime.stored.record import RunRecord
 
     record = RunRecord.open(tmp_path / "run")
-    _, data = read_run_files(record)
+    _, _, data = read_run_files(record)
     record.close()
     assert data.labels == posterior.data.labels
     assert _data_bytes(data) == _data_bytes(posterior.data)

@@ -141,3 +141,46 @@ def test_vectors_on_every_backend(text: str, backend: str) -> None:
     own_score, own_gradient = other.score_and_grad(at)
     np.testing.assert_allclose(np.array(own_score), score, rtol=1e-5)
     np.testing.assert_allclose(np.array(own_gradient), gradient, atol=1e-5)
+
+
+PLATES = "dim G = 2, H = 3, K = 4\nparam x{} ~ flat()\n"
+
+
+@pytest.mark.parametrize("target", ["[G, H]: {}[K]", "[G]: {}[H, K]", ": {}[G, H, K]"])
+def test_vectors_in_plates(target: str) -> None:
+    """Each is transformed by itself: scores add up, and values are those of one."""
+    for kind, one in (("sum_to_zero", SUM_TO_ZERO), ("unit_vector", UNIT_VECTOR)):
+        model = bound(PLATES.format(target.format(kind)))
+        single = bound(one.replace("K = 3", "K = 4"))
+        assert model.ndim == 6 * single.ndim
+        position = positions(model.ndim)[:, 0]
+        parts = position.reshape(6, single.ndim)
+        np.testing.assert_allclose(
+            model.score(position), sum(single.score(p) for p in parts), rtol=1e-12
+        )
+        x = model.constrain(position)["x"].reshape(6, 4)
+        wanted = [single.constrain(p)["x"] for p in parts]
+        np.testing.assert_allclose(x, wanted, rtol=1e-12)
+        back = model.unconstrain(model.constrain(position)).reshape(6, single.ndim)
+        own = [single.unconstrain(single.constrain(p)) for p in parts]
+        np.testing.assert_allclose(back, own, rtol=1e-9)
+
+
+@pytest.mark.parametrize("backend", ["graph", "fused"])
+@pytest.mark.parametrize("kind", ["sum_to_zero", "unit_vector", "row_stochastic"])
+def test_vectors_in_plates_on_every_backend(kind: str, backend: str) -> None:
+    text = PLATES.format(f"[G]: {kind}[H, K]") + "factor sum(x^3 over G, H, K)\n"
+    reference, other = bound(text), bound(text, backend)
+    at = positions(reference.ndim)
+    score, gradient = reference.score_and_grad(at)
+    own_score, own_gradient = other.score_and_grad(at)
+    np.testing.assert_allclose(np.array(own_score), score, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(np.array(own_gradient), gradient, rtol=1e-4, atol=1e-4)
+
+
+def test_dims_of_a_type_come_after_the_indices() -> None:
+    model = bound("dim G = 2, H = 3\nparam x[g: G]: real[H] ~ normal(1.0 + g, 1)\n")
+    assert model.constrain(np.zeros(model.ndim))["x"].shape == (2, 3)
+    assert model.score(np.zeros(6)) == pytest.approx(
+        6 * -0.5 * np.log(2 * np.pi) - 3 * 0.5 * (1 + 4)
+    )

@@ -67,6 +67,21 @@ for i in 1..I {
     "ordered in plates": "param x[J, I]: ordered[K] ~ flat()",
     "positive ordered in plates": "param x[J, I]: positive_ordered[K] ~ flat()",
     "simplex in plates": "param x[J, I]: simplex[K] ~ flat()",
+    "row stochastic": "param x: row_stochastic[I, K] ~ flat()",
+    "row stochastic in plates": "param x[J]: row_stochastic[I, K] ~ flat()",
+    "bounds of a matrix": """
+param low[I] ~ flat()
+param wide[J]: real<lower=0> ~ flat()
+param x[i: I, j: J]: real<lower=low[i], upper=low[i] + wide[j]> ~ flat()
+""",
+    "a bound for each row": """
+param low[I] ~ flat()
+param x: real<lower=low>[I, J] ~ flat()
+""",
+    "data as bounds of a matrix": """
+data level: real[I]
+param x: real<lower=level - 2, upper=level>[J, I] ~ flat()
+""",
 }
 for support in ("ordered", "positive_ordered", "simplex"):
     for size in (1, 2, 3, 5):
@@ -175,9 +190,9 @@ def test_the_comparison_would_see_a_wrong_jacobian(
 ) -> None:
     from gml.lower import transforms
 
-    made = transforms._jacobian
+    made = transforms.jacobian
     monkeypatch.setattr(
-        transforms, "_jacobian", lambda site, axes, value: made(site, axes, value)[:0]
+        transforms, "jacobian", lambda site, axes, value: made(site, axes, value)[:0]
     )
     model = bound("simplex of 3")
     position = positions(2)[:, 0]

@@ -94,7 +94,7 @@ def test_gradient_and_differences(name: str) -> None:
 @each_posterior
 def test_mlx_is_exact_in_units_of_the_posterior(name: str) -> None:
     model, u = bound(name), rounded_draws(name)
-    data = as_float32(model.data.arrays)
+    data = as_float32(model._data)
     arguments = model._compilation.gradient, model.data.sizes, data
     graph = GraphPosterior(*arguments, compile=False).recentred(u)
     columns = mx.array(u.astype(np.float32))
@@ -106,7 +106,7 @@ def test_mlx_is_exact_in_units_of_the_posterior(name: str) -> None:
 @each_posterior
 def test_kernels_are_exact_in_units_of_the_posterior(name: str) -> None:
     model, u = bound(name), rounded_draws(name)
-    data = as_float32(model.data.arrays)
+    data = as_float32(model._data)
     fused = FusedPosterior(model._compilation.loops, model.data.sizes, data)
     check(name, data, *fused.score_and_grad(u))
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import gml
-from benchmarks.posteriordb import MAY_BE_FLAGGED, REFERENCES, posteriors
+from benchmarks.posteriordb import REFERENCES, REPARAMETERISED, posteriors
 from benchmarks.problems import PUBLISHED, problem
 
 NAMES = [
-    p.name for p in posteriors() if p.name in PUBLISHED and p.name != MAY_BE_FLAGGED
+    p.name for p in posteriors() if p.name in PUBLISHED and p.name != REPARAMETERISED
 ]
 pytestmark = pytest.mark.skipif(
     not NAMES, reason=f"no reference posteriors in {REFERENCES}"

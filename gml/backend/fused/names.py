@@ -35,7 +35,7 @@ class Names:
         wish
             A name of the model, or of a part of the generated program.
         """
-        name = wish
+        name = wish = wish.replace(".", "_")  # of a component: `a.mean`
         if name in self._taken or name.startswith(("__", "gml_", "INT", "UINT")):
             name = f"{wish}_"
         while name in self._taken:

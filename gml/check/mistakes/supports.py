@@ -106,6 +106,26 @@ def unknown_decorator(span: Span, name: str) -> Diagnostic:
     )
 
 
+def decorator_argument(span: Span, name: str) -> Diagnostic:
+    is_noncentered = name == "noncentered"
+    return Diagnostic(
+        "GML0530",
+        f"`@{name}` does not take this",
+        Label(span, "`auto` is all that it may have" if is_noncentered else ""),
+        help="write `@noncentered`, `@noncentered(auto)` or `@centered`",
+    )
+
+
+def two_decorators(span: Span, first: Span) -> Diagnostic:
+    return Diagnostic(
+        "GML0530",
+        "a site has one decorator",
+        Label(span, "the second"),
+        (Label(first, "the first"),),
+        help="keep the one that you mean; `@noncentered(auto)` chooses in the warm-up",
+    )
+
+
 def cannot_sample_from(span: Span, name: str, distribution: str) -> Diagnostic:
     return Diagnostic(
         "GML0508",

@@ -26,7 +26,7 @@ _LOCK = "lock"
 _PART = ".part"
 _OURS = re.compile(
     r"lock|(manifest\.json|model\.gml|data\.npz|tuning\.npz|warmup\.journal"
-    r"|(state|draws)-[\w-]+\.npz)(\.part)?"
+    r"|import-[\w.]+\.gml|(state|draws)-[\w-]+\.npz)(\.part)?"
 )
 
 

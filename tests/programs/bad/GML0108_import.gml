@@ -1,0 +1,3 @@
+import "../effects.gml"
+import ../effects
+import effects.gml as other

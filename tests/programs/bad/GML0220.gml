@@ -1,0 +1,2 @@
+import nowhere
+x = 1

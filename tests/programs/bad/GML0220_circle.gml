@@ -1,0 +1,2 @@
+import imports.circle
+x = 1

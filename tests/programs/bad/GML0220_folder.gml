@@ -1,0 +1,2 @@
+import imports.nowhere
+x = 1

@@ -1,0 +1,2 @@
+import std.hierarchy
+x = 1

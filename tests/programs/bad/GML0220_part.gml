@@ -1,0 +1,5 @@
+import imports.effects
+dim J
+data y: real[J]
+a ~ effects.efects(J)
+y ~ normal(a.v, 1)

@@ -1,0 +1,3 @@
+import imports.effects
+import imports.deeper.effects
+x = 1

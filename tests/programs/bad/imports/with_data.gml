@@ -1,0 +1,2 @@
+dim N
+fn twice(x: real) -> real = 2 * x
