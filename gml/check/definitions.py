@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from gml.check import binding, calls, expressions, mistakes, types
+from gml.check import (
+    binding,
+    calls,
+    distributions,
+    expressions,
+    mistakes,
+    tails,
+    types,
+)
 from gml.check.scope import ArrayName, Mistake, Scope, Typed
 from gml.ir import build
 from gml.ir.library import (
@@ -24,7 +32,7 @@ from gml.syntax import ast
 
 MEMBERS = (
     "logpdf", "logpmf", "sample", "cdf", "icdf", "mean", "variance",
-    "log_cdf", "log_ccdf",
+    "log_cdf", "log_ccdf", "iccdf",
 )  # fmt: skip
 TAKES_VALUE = ("logpdf", "logpmf", "cdf", "log_cdf", "log_ccdf")
 
@@ -62,9 +70,11 @@ def elaborate_distribution(node: ast.DistDefinition, scope: Scope) -> Distributi
             raise Mistake(
                 mistakes.defined_twice(member.name.span, name, member.name.span)
             )
-        members[name] = _member(member, formals, support, inner)
+        made = _member(member, formals, support, inner)
+        members[name] = tails.within_support(made, support)
     if not ("logpdf" in members or "logpmf" in members):
         raise Mistake(mistakes.no_density(node.name.span, node.name.name))
+    members |= tails.derived(members)
     distribution = Distribution(
         node.name.name,
         formals,
@@ -128,7 +138,7 @@ def _value_support(support: Support) -> Support:
 
 
 def _reparametrisation(node: ast.Reparam, scope: Scope) -> Reparametrisation:
-    base = calls.distribution_of(node.base, scope)
+    base = distributions.distribution_of(node.base, scope)
     assert isinstance(node.base, ast.Call)
     values = binding.bind_arguments(
         node.base.arguments, base.formals, base.name, node.base.span, scope

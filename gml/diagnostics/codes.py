@@ -72,6 +72,10 @@ _SUPPORTS = {
     "GML0507": "unknown decorator",
     "GML0508": "distribution cannot be sampled from",
     "GML0509": "left side of `~` is not a name",
+    "GML0520": "parameter with probability at single points",
+    "GML0521": "cdf is not known",
+    "GML0522": "truncation leaves nothing",
+    "GML0523": "distributions cannot be combined like this",
 }
 
 _DATA = {

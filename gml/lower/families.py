@@ -6,8 +6,15 @@ from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
-from gml.ir.build import apply, integer
-from gml.ir.library import Actual, Distribution, Function, expand_locals, instantiate
+from gml.ir.build import apply, integer, subtract
+from gml.ir.library import (
+    ITERATION,
+    Actual,
+    Distribution,
+    Function,
+    expand_locals,
+    instantiate,
+)
 from gml.ir.model import DistCall, ModelSite, scalar_of
 from gml.ir.nodes import Expr, Read, Scalar, Var
 from gml.ir.traverse import substitute
@@ -73,12 +80,17 @@ def noncentred_density(
 
 @frozen
 class SampledLocal:
-    """An intermediate draw of a sampler: `name` over the given extra dims."""
+    """An intermediate draw of a sampler: `name` over the given extra dims.
+
+    One found step by step has an axis more, in which `following` reads what is before.
+    """
 
     name: str
     dims: tuple[str, ...]
     scalar: Scalar
     value: Expr
+    following: Expr | None = None
+    times: int = 0
 
 
 @frozen
@@ -109,11 +121,20 @@ def sampler(
         name = local_name(site.name, distribution.name, local.name)
         dims = tuple(event[d].name for d in local.dims)
         value = _filled(local.value, actuals, sizes, event)
-        locals_.append(SampledLocal(name, dims, local.scalar, value))
         own = tuple(Var(f"{d} of {name}") for d in dims)
-        actuals[local.name] = Actual(
-            Read(name, (*plates, *own)), tuple(v.name for v in own)
+        axes = tuple(v.name for v in own)
+        following = None
+        last: tuple[Expr, ...] = ()
+        if local.following is not None:
+            before = subtract(Var(ITERATION), integer(1))
+            itself = Actual(Read(name, (*plates, *own, before)), axes)
+            again = {**actuals, local.name: itself}
+            following = _filled(local.following, again, sizes, event)
+            last = (integer(local.times),)
+        locals_.append(
+            SampledLocal(name, dims, local.scalar, value, following, local.times)
         )
+        actuals[local.name] = Actual(Read(name, (*plates, *own, *last)), axes)
     return Sampler(tuple(locals_), _filled(function.result, actuals, sizes, event))
 
 

@@ -93,7 +93,7 @@ class Library:
         self.size = size
         self.functions: dict[str, ast.FunctionDefinition] = {}
         self.distributions: dict[str, ast.DistDefinition] = {}
-        for path in (STDLIB / "prelude.gml", *sorted(STDLIB.glob("dist/*.gml"))):
+        for path in (*STDLIB.glob("*.gml"), *sorted(STDLIB.glob("dist/*.gml"))):
             for item in parse(Source(path.name, path.read_text("utf-8"))).items:
                 if isinstance(item, ast.FunctionDefinition):
                     self.functions[item.name.name] = item
@@ -126,6 +126,8 @@ class Library:
                 return np.array([self.value(e, scope) for e in elements])
             case ast.Unary("-", operand):
                 return np.negative(self.value(operand, scope))
+            case ast.Unary("not", operand):
+                return np.logical_not(self.value(operand, scope))
             case ast.Binary(operator, left, right):
                 values = self.value(left, scope), self.value(right, scope)
                 return OPERATORS[operator](*values)
@@ -146,6 +148,8 @@ class Library:
     def call(
         self, name: str, arguments: tuple[ast.Argument, ...], scope: Mapping[str, Any]
     ) -> Any:
+        if arguments and arguments[-1].over and arguments[-1].over[0].variable:
+            return self.fold(name, arguments[-1], scope)
         values = [self.value(argument.value, scope) for argument in arguments]
         if name.startswith("draw_"):
             return self.draw(name.removeprefix("draw_"), values)
@@ -158,6 +162,19 @@ class Library:
             names = [parameter.name.name for parameter in function.parameters]
             return self.body(function, dict(zip(names, values, strict=True)))
         return PRIMITIVES[name](*values)
+
+    def fold(self, name: str, argument: ast.Argument, scope: Mapping[str, Any]) -> Any:
+        """`sum(f(k) over k: 0..50)`."""
+        (binder,) = argument.over
+        assert binder.variable is not None
+        assert isinstance(binder.domain, ast.Slice)
+        ends = (binder.domain.lower, binder.domain.upper)
+        start, stop = (self.value(e, scope) for e in ends if e is not None)
+        own = binder.variable.name
+        terms = [
+            self.value(argument.value, {**scope, own: k}) for k in range(start, stop)
+        ]
+        return REDUCTIONS[name](np.array(terms), axis=0)
 
     def draw(self, name: str, values: Sequence[Any]) -> Any:
         if name == "index":

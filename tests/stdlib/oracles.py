@@ -223,6 +223,12 @@ class HalfStudentT:
     def cdf(self, x: Any) -> Any:
         return 2 * self.whole.cdf(x) - 1
 
+    def sf(self, x: Any) -> Any:
+        return 2 * self.whole.sf(x)
+
+    def ppf(self, p: Any) -> Any:
+        return self.whole.isf(0.5 - 0.5 * np.asarray(p))
+
 
 # ------------------------------------------------------------------------- points
 
