@@ -214,3 +214,44 @@ fn log_student_t_cdf(nu: real<lower=0>, z: real) -> real {
   further = log_beta_i(0.5 * nu, 0.5, 1 / (1 + v), v / (1 + v)) - 0.6931471805599453
   return if z < 0 then further else log1m_exp(further)
 }
+
+# ------------------------------------------------------------- Bessel functions
+
+## log(exp(-k) I0(k)), of the modified Bessel function of order 0.
+fn log_bessel_i0_scaled(k: real<lower=0>) -> real {
+  # the mean of exp(k (cos(t) - 1)) over half a turn: the midpoint rule of a periodic
+  # function; and Hankel's asymptotic series, whose next term is below 1e-15 from 20 on
+  angles = sum(exp(-2 * k * sin(0.06544984694978735 * (j + 0.5))^2) over j: 0..24)
+  v = 1 / (8 * max(k, 20))
+  last = hankel_terms(v, 15, hankel_terms(v, 20, 1))
+  series = hankel_terms(v, 0, hankel_terms(v, 5, hankel_terms(v, 10, last)))
+  # 1.8378770664093453 is log(2 pi)
+  far = log(series) - 0.5 * (log(max(k, 20)) + 1.8378770664093453)
+  return if k < 20 then log(angles / 24) else far
+}
+
+## Five terms of Hankel's series for I0 from number n on, before `rest`.
+fn hankel_terms(v: real, n: real, rest: real) -> real {
+  fifth = 1 + v * (2 * n + 9)^2 / (n + 5) * rest
+  fourth = 1 + v * (2 * n + 7)^2 / (n + 4) * fifth
+  third = 1 + v * (2 * n + 5)^2 / (n + 3) * fourth
+  second = 1 + v * (2 * n + 3)^2 / (n + 2) * third
+  return 1 + v * (2 * n + 1)^2 / (n + 1) * second
+}
+
+# ------------------------------------------------------------- Wiener processes
+
+## log of the density of the time t at which a Wiener process without drift, started at w,
+## leaves the unit interval at 0.
+fn log_first_passage(t: real<lower=0>, w: real<lower=0, upper=1>) -> real {
+  # images of the boundaries, relative to the first one
+  early = sum((w + 2 * (k - 4)) / w * exp(-2 * (k - 4) * (k - 4 + w) / t) over k: 0..9)
+  small = log(w * early) - 0.5 * w^2 / t - 1.5 * log(t) - 0.9189385332046727
+  # eigenfunctions, relative to the first one; 4.934802200544679 is pi^2 / 2
+  late = sum(
+    k * exp(-4.934802200544679 * (k^2 - 1) * t) * sin(3.141592653589793 * k * w)
+    over k: 1..10
+  )
+  large = log(3.141592653589793 * late) - 4.934802200544679 * t
+  return if t < 0.4 then small else large
+}

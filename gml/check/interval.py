@@ -170,7 +170,7 @@ def apply(primitive: str, arguments: tuple[Interval, ...]) -> Interval:
         return BINARY[primitive](*arguments)
     if primitive == "select":
         return arguments[1].join(arguments[2])
-    if primitive == "draw_binomial":
+    if primitive in ("draw_binomial", "draw_hypergeometric"):
         return POSITIVE
     if primitive in ("draw_uniform", "less", "less_equal", "equal", "and", "or"):
         return UNIT

@@ -43,7 +43,8 @@ class LocalValue:
     """A named intermediate value of a function body, over its own dims.
 
     A sampler may find one step by step: `following` is the next value in terms of the
-    last one and of the number `iteration` of the step, 1 to `times`.
+    last one and of the number `iteration` of the step, 1 to `times`. Or it finds the
+    elements along a dim in terms of those before: then it `is_recurrence`.
     """
 
     name: str
@@ -52,6 +53,7 @@ class LocalValue:
     value: Expr
     following: Expr | None = None
     times: int = 0
+    is_recurrence: bool = False
 
 
 @frozen

@@ -52,6 +52,9 @@ def _local(
     """The statements that give an intermediate draw its value."""
     indices = (*site.indices, *transforms.variables(local.dims))
     every = (*site.axes, *axes)
+    if local.is_recurrence:
+        one = Let(local.name, indices, site.axes, local.value, site.span)
+        return [Scan(axes[0], (one,), span=site.span)]
     if local.following is None:
         return [Let(local.name, indices, every, local.value, site.span)]
     start = Let(local.name, (*indices, integer(0)), every, local.value, site.span)

@@ -91,6 +91,7 @@ class SampledLocal:
     value: Expr
     following: Expr | None = None
     times: int = 0
+    is_recurrence: bool = False
 
 
 @frozen
@@ -120,9 +121,12 @@ def sampler(
     for local in function.locals:
         name = local_name(site.name, distribution.name, local.name)
         dims = tuple(event[d].name for d in local.dims)
-        value = _filled(local.value, actuals, sizes, event)
         own = tuple(Var(f"{d} of {name}") for d in dims)
         axes = tuple(v.name for v in own)
+        known = actuals
+        if local.is_recurrence:
+            known = {**actuals, local.name: Actual(Read(name, (*plates, *own)), axes)}
+        value = _filled(local.value, known, sizes, event)
         following = None
         last: tuple[Expr, ...] = ()
         if local.following is not None:
@@ -132,7 +136,15 @@ def sampler(
             following = _filled(local.following, again, sizes, event)
             last = (integer(local.times),)
         locals_.append(
-            SampledLocal(name, dims, local.scalar, value, following, local.times)
+            SampledLocal(
+                name,
+                dims,
+                local.scalar,
+                value,
+                following,
+                local.times,
+                local.is_recurrence,
+            )
         )
         actuals[local.name] = Actual(Read(name, (*plates, *own, *last)), axes)
     return Sampler(tuple(locals_), _filled(function.result, actuals, sizes, event))

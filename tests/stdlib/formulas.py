@@ -104,6 +104,10 @@ class Library:
         definition = self.distributions[name]
         names = [parameter.name.name for parameter in definition.parameters]
         scope = dict(zip(names, arguments, strict=True))
+        for parameter, argument in zip(definition.parameters, arguments, strict=True):
+            dims = parameter.type.dims if parameter.type else ()
+            lengths = np.shape(argument)[-len(dims) :] if dims else ()
+            scope |= {d.name: n for d, n in zip(dims, lengths, strict=False)}
         return Distribution(definition, scope, self)
 
     def body(
@@ -151,6 +155,8 @@ class Library:
         if arguments and arguments[-1].over and arguments[-1].over[0].variable:
             return self.fold(name, arguments[-1], scope)
         values = [self.value(argument.value, scope) for argument in arguments]
+        if name == "size":
+            return values[0]
         if name.startswith("draw_"):
             return self.draw(name.removeprefix("draw_"), values)
         if arguments and arguments[-1].over:
@@ -167,9 +173,12 @@ class Library:
         """`sum(f(k) over k: 0..50)`."""
         (binder,) = argument.over
         assert binder.variable is not None
-        assert isinstance(binder.domain, ast.Slice)
-        ends = (binder.domain.lower, binder.domain.upper)
-        start, stop = (self.value(e, scope) for e in ends if e is not None)
+        start, stop = 0, 0
+        if isinstance(binder.domain, ast.Slice):
+            ends = (binder.domain.lower, binder.domain.upper)
+            start, stop = (self.value(e, scope) for e in ends if e is not None)
+        else:
+            stop = self.value(binder.domain, scope)
         own = binder.variable.name
         terms = [
             self.value(argument.value, {**scope, own: k}) for k in range(start, stop)
@@ -180,5 +189,7 @@ class Library:
         if name == "index":
             weights = values[0] / np.sum(values[0])
             return self.random.choice(len(weights), self.size, p=weights)
+        if name == "von_mises":
+            return self.random.vonmises(0.0, *values, size=self.size)
         method = getattr(self.random, f"standard_{name}", None)
         return (method or getattr(self.random, name))(*values, size=self.size)

@@ -27,7 +27,7 @@ each_continuous = pytest.mark.parametrize(
 )
 WITHOUT = {
     "bernoulli", "bernoulli_logit",  # two values: nothing is between them
-    "beta_binomial", "beta_neg_binomial", "skew_normal",
+    "beta_binomial", "beta_neg_binomial", "hypergeometric", "skew_normal", "von_mises",
 }  # fmt: skip
 
 
