@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gml.check.library import Library
 from gml.check.model import check_model
+from gml.check.silence import silenced
 from gml.diagnostics.diagnostic import Diagnostic, Report, Severity
 from gml.ir.model import DataCheck, Model
 from gml.ir.nodes import Density
@@ -71,7 +72,7 @@ class Compilation:
         report = Report()
         model = check_model(self.tree, standard_library(), self.name, report)
         report.raise_if_errors()
-        return model, tuple(report.diagnostics)
+        return model, tuple(silenced(self.source, report.diagnostics))
 
     @property
     def model(self) -> Model:

@@ -22,6 +22,7 @@ from gml.check import (
     sites,
     targets,
 )
+from gml.check.advice import advice
 from gml.check.cycles import circular_definition
 from gml.check.declarations import Declarations, Entry, collect, names_in
 from gml.check.dims import resolve_dims
@@ -384,15 +385,5 @@ class _Checker:
             return None
 
     def _warn(self) -> None:
-        used = frozenset[str]().union(*(e.references for e in self.found.entries))
-        observed = {e.name for e in self.found.entries}
-        for name, node in self.found.data.items():
-            if name not in used and name not in observed:
-                self.report.add(mistakes.unused_data(node.name.span, name))
-        has_sites = any(isinstance(p, ModelSite) for p in self.pieces)
-        if has_sites and not any(
-            isinstance(p, ModelFactor)
-            or (isinstance(p, ModelSite) and p.role in (Role.LATENT, Role.OBSERVED))
-            for p in self.pieces
-        ):
-            self.report.add(mistakes.nothing_observed(None))
+        for warning in advice(self.found, self.pieces, self.roles):
+            self.report.add(warning)

@@ -100,7 +100,9 @@ def _narrow_bounds(
     leaves = (lower is not None and low < outer.lower and isinstance(lower, Const)) or (
         upper is not None and high > outer.upper and isinstance(upper, Const)
     )
-    if leaves or Interval(low, high).is_disjoint(outer):
+    both = Interval(low, high).meet(outer)
+    # a single point has no mass
+    if leaves or both.lower >= both.upper:
         raise Mistake(mistake)  # type: ignore[arg-type]
     return RealSupport(
         lower if lower is not None else support.lower,

@@ -136,6 +136,12 @@ _ROLES = {
     "GML0905": "nothing is observed",
     "GML0906": "missing cells without a distribution",
     "GML0907": "missing cells without one support",
+    "GML0910": "parameter on which no data depend",
+    "GML0911": "data described twice",
+    "GML0912": "no proper posterior",
+    "GML0913": "flat prior on a scale of parameters",
+    "GML0914": "hard bounds",
+    "GML0915": "warning silenced in vain",
     "GML0999": "bug in the compiler",
 }
 
