@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from gml.check import mistakes
+from gml.check import binding, mistakes
 from gml.check.declarations import Declarations, Entry
 from gml.check.roles import dependencies_closure
+from gml.check.scope import Scope
 from gml.diagnostics.diagnostic import Diagnostic
+from gml.ir.library import Distribution, expand_locals
 from gml.ir.model import (
     Definition,
     ModelFactor,
@@ -19,6 +21,8 @@ from gml.ir.model import (
 from gml.ir.nodes import Const, Expr, Read, Var
 from gml.syntax import ast
 
+LEAST_LOG_MASS = -20.0
+"""Less than one draw of a billion lies there."""
 Piece = ModelSite | Definition | ModelFactor
 
 SCALES = ("sigma", "scale")
@@ -32,7 +36,10 @@ NATURAL = tuple(
 
 
 def advice(
-    found: Declarations, pieces: Iterable[Piece], roles: Mapping[str, Role]
+    found: Declarations,
+    pieces: Iterable[Piece],
+    roles: Mapping[str, Role],
+    scope: Scope,
 ) -> Iterator[Diagnostic]:
     """The warnings of a model, as far as it could be checked."""
     sites = [p for p in pieces if isinstance(p, ModelSite)]
@@ -47,6 +54,7 @@ def advice(
     yield from _improper(found, sites)
     yield from _flat_scales(sites)
     yield from _hard_bounds(found, sites)
+    yield from _without_mass(found, sites, scope)
 
 
 def _unused_data(found: Declarations) -> Iterator[Diagnostic]:
@@ -169,3 +177,41 @@ def _is_natural(low: float, high: float) -> bool:
         and math.isclose(high, b, rel_tol=1e-3, abs_tol=1e-12)
         for a, b in NATURAL
     )
+
+
+def _without_mass(
+    found: Declarations, sites: list[ModelSite], scope: Scope
+) -> Iterator[Diagnostic]:
+    """Priors of numbers that put next to nothing between the declared bounds."""
+    for site in sites:
+        support = site.support
+        if site.role is not Role.LATENT or not isinstance(support, RealSupport):
+            continue
+        declared = [t for e in found.entries_of(site.name) if (t := _type(e))]
+        if not declared or site.call.distribution not in scope.distributions:
+            continue
+        distribution = scope.distributions[site.call.distribution]
+        masses = [
+            _log_mass(distribution, member, bound, site)
+            for member, bound in (
+                ("log_ccdf", support.lower),
+                ("log_cdf", support.upper),
+            )
+            if bound is not None
+        ]
+        if min(masses, default=0.0) < LEAST_LOG_MASS:
+            yield mistakes.without_mass(
+                declared[0].span, site.name, site.call.distribution, site.call.span
+            )
+
+
+def _log_mass(
+    distribution: Distribution, member: str, bound: Expr, site: ModelSite
+) -> float:
+    """What the mass beyond a bound is at most, as far as arguments are numbers."""
+    if member not in distribution.members:
+        return 0.0
+    function = distribution.members[member]
+    known = dict(site.call.arguments) | {function.formals[-1].name: bound}
+    intervals = {name: binding.interval_of_expr(e, {}) for name, e in known.items()}
+    return binding.interval_of_expr(expand_locals(function), intervals).upper

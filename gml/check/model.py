@@ -385,5 +385,5 @@ class _Checker:
             return None
 
     def _warn(self) -> None:
-        for warning in advice(self.found, self.pieces, self.roles):
+        for warning in advice(self.found, self.pieces, self.roles, self.scope):
             self.report.add(warning)

@@ -37,6 +37,10 @@ QUIET = {
     "y ~ normal(b, 1)\n",
     "uniform data": "data z: real\nm ~ normal(0, 1)\ny ~ normal(m, 1)\n"
     "z ~ uniform(0, 100)\n",
+    "some mass is left": "m: real<lower=5> ~ normal(0, 1)\ny ~ normal(m, 1)\n",
+    "mass by another parameter": "s ~ half_normal(9)\n"
+    "m: real<lower=50> ~ normal(0, s)\ny ~ normal(m, 1)\n",
+    "heavy tails": "m: real<lower=5000> ~ cauchy(0, 1)\ny ~ normal(m, 1)\n",
     "truncation": "m ~ truncated(normal(0, 1), -3, 7)\ny ~ normal(m, 1)\n",
     "a narrower bound": "s: real<lower=0> ~ normal(0, 1)\ny ~ normal(0, s)\n",
 }

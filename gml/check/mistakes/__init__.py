@@ -84,6 +84,7 @@ from gml.check.mistakes.supports import (
     not_a_number,
     unknown_decorator,
     unlike_components,
+    without_mass,
     wrong_number_of_weights,
 )
 from gml.check.mistakes.types import (
@@ -176,6 +177,7 @@ __all__ = [
     "untold_dims",
     "unused_data",
     "vain_silence",
+    "without_mass",
     "wrong_data_kind",
     "wrong_number_of_indices",
     "wrong_number_of_weights",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gml.diagnostics.diagnostic import Diagnostic, Label
+from gml.diagnostics.diagnostic import Diagnostic, Label, Severity
 from gml.diagnostics.suggest import did_you_mean
 from gml.source import Span
 
@@ -176,4 +176,18 @@ def equal_components(span: Span) -> Diagnostic:
         "no parameter of this component is over the dim of the weights",
         Label(span, "all components would be equal"),
         help="give a parameter for each component, or list several distributions",
+    )
+
+
+def without_mass(
+    span: Span, name: str, distribution: str, call: Span | None
+) -> Diagnostic:
+    return Diagnostic(
+        "GML0722",
+        f"the prior of `{name}` has almost no mass where it is declared to lie",
+        Label(span, "these bounds"),
+        (Label(call, "next to nothing of this lies within them"),) if call else (),
+        help=f"move the bounds, or choose parameters of `{distribution}` with which "
+        f"`{name}` is plausible there",
+        severity=Severity.WARNING,
     )
