@@ -652,7 +652,7 @@ ORACLES = (
         "von_mises",
         von_mises,
         lambda mu, kappa: stats.vonmises(kappa, mu),
-        grid((-3.0, 0.0, 2.5), (0.0, 1e-3, 0.5, 5.0, 19.9, 20.1, 700.0, 1e6)),
+        grid((-3.0, 0.0, 2.5), (1e-12, 1e-3, 0.5, 5.0, 19.9, 20.1, 700.0, 1e6)),
         lambda mu, kappa: [mu, *(mu + z for z in (1e-9, -0.01, 0.5, -0.14))],
         (0.0, 1.7),
     ),
