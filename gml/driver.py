@@ -12,6 +12,7 @@ from gml.check.library import Library
 from gml.check.model import check_model
 from gml.check.modules import Finder, FolderFinder
 from gml.check.scope import Mistake
+from gml.check.silence import silenced
 from gml.diagnostics.diagnostic import Diagnostic, GmlError, Report, Severity
 from gml.ir.model import DataCheck, Model, discrete_names
 from gml.ir.nodes import Density
@@ -96,7 +97,7 @@ class Compilation:
             from gml.lower.discrete import marginalize
 
             marginalize(model)  # what cannot be summed out is a mistake of the model
-        return model, tuple(report.diagnostics)
+        return model, tuple(silenced(self.source, report.diagnostics))
 
     @property
     def model(self) -> Model:

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 
 from gml.check.calls import CALLABLE, REDUCTIONS
 from gml.check.definitions import MEMBERS
+from gml.check.library import Functions
 from gml.check.matrices import MATRIX_WORDS
 from gml.check.types import TYPE_NAMES
+from gml.check.wrappers import WRAPPERS
 from gml.resources import stdlib_path
-from gml.syntax import ast, parse
 from gml.syntax.parser import keywords
-from gml.syntax.read import read_source
 
 Rule = dict[str, object]
 
@@ -46,18 +46,14 @@ def textmate_grammar() -> str:
 
 
 def distribution_names() -> list[str]:
-    """The distributions of the standard library: one a file."""
-    return sorted(path.stem for path in (stdlib_path() / "dist").glob("*.gml"))
+    """The distributions of the standard library, and those made of others."""
+    files = (path.stem for path in (stdlib_path() / "dist").glob("*.gml"))
+    return sorted({*files, *WRAPPERS})
 
 
 def function_names() -> list[str]:
-    """Everything that a model can call by name: primitives, reductions, prelude."""
-    prelude = parse(read_source(stdlib_path() / "prelude.gml"))
-    written = [
-        item.name.name
-        for item in prelude.items
-        if isinstance(item, ast.FunctionDefinition)
-    ]
+    """Everything that a model can call by name: primitives, reductions, library."""
+    written = Functions(stdlib_path())
     return sorted({*CALLABLE, *REDUCTIONS, *MATRIX_WORDS, *_SHAPES, *written})
 
 

@@ -17,7 +17,7 @@ def grammar_path() -> Path:
 
 
 def stdlib_path() -> Path:
-    """Folder of the standard library: prelude.gml and dist/."""
+    """Folder of the standard library: prelude.gml, tails.gml and dist/."""
     return _folder("stdlib")
 
 

@@ -156,6 +156,16 @@ fn binomial_logit_term(x: real<lower=0>, m: real<lower=0>, u: real) -> real {
   return if x == 0 then never else if m == 0 then -x * softplus(-u) else inside
 }
 
+## log of the binomial probability of x successes and m failures with the probabilities p
+## and q = 1 - p.
+fn binomial_term(x: real<lower=0>, m: real<lower=0>, p: real, q: real) -> real {
+  n = x + m
+  successes = if x == 0 then -n * p else peak_drop(x, log(n * p / x))
+  failures = if m == 0 then -n * q else peak_drop(m, log(n * q / m))
+  edge = if x == 0 then m * log(q) else x * log(p)
+  return if x == 0 or m == 0 then edge else binomial_peak(x, m) + successes + failures
+}
+
 ## log of the probability of x successes and m failures, which need not be whole, when
 ## the chance of a success is drawn once from beta(a, b).
 fn beta_binomial_term(

@@ -216,19 +216,28 @@ def interval_of_support(
 
 def interval_of_expr(expr: Expr, names: Mapping[str, Interval]) -> Interval:
     """Range of an expression, given those of the arrays it reads."""
-    match expr:
-        case Const(value=value):
-            return point(float(value))
-        case Size() | Var():
-            return Interval(0.0)
-        case Read(array=array):
-            return names.get(array, ANY)
-        case Apply(primitive="multiply", arguments=(a, b)) if a == b:
-            return interval_apply("square", (interval_of_expr(a, names),))
-        case Apply(primitive=primitive, arguments=arguments):
-            parts = tuple(interval_of_expr(a, names) for a in arguments)
-            return interval_apply(primitive, parts)
-        case Reduce(kind=kind, body=body):
-            return expressions.reduction_interval(kind, interval_of_expr(body, names))
-        case MatrixElement() | OdeElement():
-            return ANY
+    memo: dict[int, Interval] = {}
+
+    def visit(node: Expr) -> Interval:
+        if id(node) not in memo:
+            memo[id(node)] = found(node)
+        return memo[id(node)]
+
+    def found(node: Expr) -> Interval:
+        match node:
+            case Const(value=value):
+                return point(float(value))
+            case Size() | Var():
+                return Interval(0.0)
+            case Read(array=array):
+                return names.get(array, ANY)
+            case Apply(primitive="multiply", arguments=(a, b)) if a == b:
+                return interval_apply("square", (visit(a),))
+            case Apply(primitive=primitive, arguments=arguments):
+                return interval_apply(primitive, tuple(visit(a) for a in arguments))
+            case Reduce(kind=kind, body=body):
+                return expressions.reduction_interval(kind, visit(body))
+            case MatrixElement() | OdeElement():
+                return ANY
+
+    return visit(expr)

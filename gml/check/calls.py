@@ -6,12 +6,21 @@ from collections.abc import Callable
 
 from attrs import evolve, frozen
 
-from gml.check import binding, expressions, indexing, mistakes, odes, ragged, recursion
+from gml.check import (
+    binding,
+    distributions,
+    expressions,
+    indexing,
+    mistakes,
+    odes,
+    ragged,
+    recursion,
+)
 from gml.check.interval import POSITIVE, Interval
 from gml.check.matrices import MATRIX_WORDS, elaborate_matrix_function
 from gml.check.scope import SCALAR_WORDS, Mistake, Scope, Typed, VariableName
 from gml.ir import build
-from gml.ir.library import Distribution, Function, expand_locals
+from gml.ir.library import Function, expand_locals
 from gml.ir.nodes import Axis, Read, Reduce, Reduction, Scalar, Size, Var
 from gml.ir.primitives import PRIMITIVES, Result
 from gml.source import Span
@@ -29,7 +38,6 @@ CALLABLE = {
     **PRIMITIVE_WORDS,
 }
 KEEPS_INT = {"abs", "square", "minimum", "maximum"}
-DENSITY_MEMBERS = ("logpdf", "logpmf")
 
 
 def callable_names() -> list[str]:
@@ -42,7 +50,7 @@ def elaborate_call(node: ast.Call, scope: Scope) -> Typed:
         case ast.Name(name=name):
             return _call_name(node, name, scope)
         case ast.Attribute(base=ast.Call() as base, name=member):
-            return call_member(node, base, member, scope)
+            return distributions.call_member(node, base, member, scope)
         case _:
             help = "call a function by its name"
             raise Mistake(mistakes.not_here(node.span, "this cannot be called", help))
@@ -63,7 +71,7 @@ def _call_name(node: ast.Call, name: str, scope: Scope) -> Typed:
         return odes.elaborate_ode(node, name, scope)
     if name in CALLABLE:
         return _primitive(node, CALLABLE[name], scope)
-    if name in scope.distributions:
+    if name in scope.distributions or distributions.is_wrapper(name, scope):
         raise Mistake(mistakes.distribution_as_value(node.span, name))
     if name in scope.broken:
         raise Mistake
@@ -339,46 +347,6 @@ def apply_function(
     intervals = {name: value.interval for name, value in values.items()}
     interval = binding.interval_of_expr(expand_locals(function), intervals)
     return Typed(expr, function.scalar, span, tuple(dict.fromkeys(dims)), interval)
-
-
-def call_member(
-    node: ast.Call, base: ast.Call, member: ast.Identifier, scope: Scope
-) -> Typed:
-    """`normal(0, 1).logpdf(x)`."""
-    distribution = distribution_of(base, scope)
-    name = member.name
-    if name in DENSITY_MEMBERS and name not in distribution.members:
-        name = distribution.log_density.name
-    if name not in distribution.members or name == "sample":
-        known = [m for m in distribution.members if m != "sample"]
-        callee = distribution.name
-        raise Mistake(mistakes.unknown_member(member.span, callee, name, known))
-    function = distribution.members[name]
-    values = binding.bind_arguments(
-        base.arguments, distribution.formals, distribution.name, base.span, scope
-    )
-    own = function.formals[len(distribution.formals) :]
-    values |= binding.bind_arguments(node.arguments, own, name, node.span, scope)
-    return apply_function(function, values, scope, node.span)
-
-
-def distribution_of(node: ast.Expr, scope: Scope) -> Distribution:
-    match node:
-        case ast.Call(function=ast.Name(name=name)) if name in scope.distributions:
-            return scope.distributions[name]
-        case ast.Call(function=ast.Name(name=name) as function):
-            if name in scope.broken:
-                raise Mistake
-            raise Mistake(
-                mistakes.unknown_distribution(function.span, name, scope.distributions)
-            )
-        case ast.Name(name=name) if name in scope.distributions:
-            help = f"give its arguments: `{name}(..)`"
-            raise Mistake(
-                mistakes.not_here(node.span, "a distribution needs arguments", help)
-            )
-        case _:
-            raise Mistake(mistakes.not_a_distribution(node.span))
 
 
 def require_scalar_kind(value: Typed, wanted: Scalar) -> Typed:

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from gml.check import binding, calls, expressions, mistakes, types
+from gml.check import (
+    binding,
+    calls,
+    distributions,
+    expressions,
+    mistakes,
+    tails,
+    types,
+)
+from gml.check.declarations import names_in
 from gml.check.scope import ArrayName, Mistake, Scope, Typed
 from gml.ir import build
 from gml.ir.library import (
@@ -24,7 +33,7 @@ from gml.syntax import ast
 
 MEMBERS = (
     "logpdf", "logpmf", "sample", "cdf", "icdf", "mean", "variance",
-    "log_cdf", "log_ccdf",
+    "log_cdf", "log_ccdf", "iccdf",
 )  # fmt: skip
 TAKES_VALUE = ("logpdf", "logpmf", "cdf", "log_cdf", "log_ccdf")
 
@@ -62,9 +71,11 @@ def elaborate_distribution(node: ast.DistDefinition, scope: Scope) -> Distributi
             raise Mistake(
                 mistakes.defined_twice(member.name.span, name, member.name.span)
             )
-        members[name] = _member(member, formals, support, inner)
+        made = _member(member, formals, support, inner)
+        members[name] = tails.within_support(made, support)
     if not ("logpdf" in members or "logpmf" in members):
         raise Mistake(mistakes.no_density(node.name.span, node.name.name))
+    members |= tails.derived(members)
     distribution = Distribution(
         node.name.name,
         formals,
@@ -132,7 +143,7 @@ def _value_support(support: Support) -> Support:
 def _reparametrisation(
     node: ast.Reparam, distribution: Distribution, scope: Scope
 ) -> Reparametrisation:
-    base = calls.distribution_of(node.base, scope)
+    base = distributions.distribution_of(node.base, scope)
     assert isinstance(node.base, ast.Call)
     values = binding.bind_arguments(
         node.base.arguments, base.formals, base.name, node.base.span, scope
@@ -243,6 +254,29 @@ def _local(define: ast.Define, scope: Scope) -> Typed:
     )
 
 
+def _names_itself(define: ast.Define) -> bool:
+    """Whether a sampler's local is written in terms of its elements before."""
+    name = define.target.name.name
+    has_variable = [b.variable is not None for b in define.target.binders] == [True]
+    return has_variable and name in names_in(define.value)
+
+
+def _recurrence(define: ast.Define, scope: Scope) -> Typed:
+    """The value of a local in terms of its own elements before: counts, or reals."""
+    (binder,) = define.target.binders
+    dim = calls.binder_variable(binder, scope).dim
+    name = define.target.name.name
+    local: Typed | None = None
+    for scalar in (Scalar.INT, Scalar.REAL):
+        array = ArrayName(name, scalar, (dim,) if dim else (), span=define.span)
+        known = evolve(scope, arrays={**scope.arrays, name: array})
+        local = _local(define, known)
+        if local.scalar is scalar:
+            break
+    assert local is not None
+    return local
+
+
 def _body(
     name: str,
     formals: tuple[Formal, ...],
@@ -254,11 +288,20 @@ def _body(
     values: list[LocalValue] = []
     for define in definitions:
         own = define.target.name.name
-        local = _local(define, scope)
+        is_recurrence = scope.allows_draws and _names_itself(define)
+        local = (_recurrence if is_recurrence else _local)(define, scope)
         if own in scope.arrays:
             first = scope.arrays[own].span or define.span
             raise Mistake(mistakes.defined_twice(define.target.span, own, first))
-        values.append(LocalValue(own, local.dims, local.scalar, local.expr))
+        values.append(
+            LocalValue(
+                own,
+                local.dims,
+                local.scalar,
+                local.expr,
+                is_recurrence=is_recurrence,
+            )
+        )
         array = ArrayName(
             own,
             local.scalar,

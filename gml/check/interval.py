@@ -125,14 +125,44 @@ def _softplus(x: float) -> float:
     return max(x, 0.0) + (math.log1p(_exp(-abs(x))) if math.isfinite(x) else 0.0)
 
 
+def _log1m_exp(x: float) -> float:
+    return -math.inf if x >= 0 else _log(-math.expm1(x)) if x > -1 else _log1p(-_exp(x))
+
+
+def _log1p(x: float) -> float:
+    return -math.inf if x <= -1 else math.log1p(x)
+
+
+def _less(a: Interval, b: Interval) -> Interval:
+    """1 where all values are less, 0 where none is."""
+    # An end that is NaN, infinity less itself, compares as neither.
+    return Interval(float(a.upper < b.lower), float(not a.lower >= b.upper))
+
+
+def _less_equal(a: Interval, b: Interval) -> Interval:
+    return Interval(float(a.upper <= b.lower), float(not a.lower > b.upper))
+
+
+def _equal(a: Interval, b: Interval) -> Interval:
+    is_one = a.lower == a.upper == b.lower == b.upper
+    return Interval(float(is_one), float(not a.is_disjoint(b)))
+
+
+def _select(condition: Interval, then: Interval, otherwise: Interval) -> Interval:
+    """The branch that is taken, where that can be told."""
+    if condition.lower == 1:
+        return then
+    return otherwise if condition.upper == 0 else then.join(otherwise)
+
+
 UNARY: dict[str, Callable[[Interval], Interval]] = {
     "negate": negate,
     "square": square,
     "abs": absolute,
     "exp": _increasing(_exp),
     "log": _increasing(_log),
-    "log1p": _increasing(lambda x: _log(1 + x)),
-    "expm1": _increasing(lambda x: _exp(x) - 1),
+    "log1p": _increasing(_log1p),
+    "expm1": _increasing(math.expm1),
     "sqrt": _increasing(lambda x: math.sqrt(x) if x > 0 else 0.0),
     "sigmoid": _increasing(_sigmoid),
     "softplus": _increasing(_softplus),
@@ -146,7 +176,9 @@ UNARY: dict[str, Callable[[Interval], Interval]] = {
     "trigamma": lambda a: POSITIVE,
     "real": lambda a: a,
     "int": lambda a: a,
-    "not": lambda a: UNIT,
+    "not": lambda a: Interval(1 - a.upper, 1 - a.lower),
+    "atan": _increasing(math.atan),
+    "log1m_exp": lambda a: Interval(_log1m_exp(a.upper), _log1m_exp(a.lower)),
     "draw_poisson": lambda a: POSITIVE,
     "draw_gamma": lambda a: POSITIVE,
 }
@@ -159,6 +191,11 @@ BINARY: dict[str, Callable[[Interval, Interval], Interval]] = {
     "power": power,
     "minimum": lambda a, b: Interval(min(a.lower, b.lower), min(a.upper, b.upper)),
     "maximum": lambda a, b: Interval(max(a.lower, b.lower), max(a.upper, b.upper)),
+    "less": _less,
+    "less_equal": _less_equal,
+    "equal": _equal,
+    "and": lambda a, b: Interval(min(a.lower, b.lower), min(a.upper, b.upper)),
+    "or": lambda a, b: Interval(max(a.lower, b.lower), max(a.upper, b.upper)),
 }
 
 
@@ -169,9 +206,9 @@ def apply(primitive: str, arguments: tuple[Interval, ...]) -> Interval:
     if primitive in BINARY:
         return BINARY[primitive](*arguments)
     if primitive == "select":
-        return arguments[1].join(arguments[2])
-    if primitive == "draw_binomial":
+        return _select(*arguments)
+    if primitive in ("draw_binomial", "draw_hypergeometric"):
         return POSITIVE
-    if primitive in ("draw_uniform", "less", "less_equal", "equal", "and", "or"):
+    if primitive in ("draw_uniform", "not_equal"):
         return UNIT
     return ANY

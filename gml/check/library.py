@@ -5,8 +5,8 @@ The folder listing is the registry: a model that uses two distributions pays for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 
 from gml.check import definitions
@@ -15,24 +15,62 @@ from gml.ir.library import CheckLine, Distribution, Function
 from gml.source import Source
 from gml.syntax import ast, parse
 
+FUNCTION_FILES = ("prelude.gml", "tails.gml")
+FUNCTION_NAME = re.compile(r"^fn (\w+)\(", re.MULTILINE)
 
-class Library(Mapping[str, Distribution]):
-    """Distributions by name; `functions` are those of the prelude."""
+
+def parse_file(folder: Path, relative: str) -> ast.Model:
+    text = (folder / relative).read_text(encoding="utf-8")
+    return parse(Source(f"stdlib/{relative}", text))
+
+
+class Functions(Mapping[str, Function]):
+    """Functions by name; a file is parsed, and a function checked, when one is used."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._files = {
+            name: file
+            for file in FUNCTION_FILES
+            for name in FUNCTION_NAME.findall((folder / file).read_text("utf-8"))
+        }
+        self._nodes: dict[str, ast.FunctionDefinition] = {}
+        self._loaded: dict[str, Function] = {}
+
+    def __getitem__(self, name: str) -> Function:
+        if name not in self._loaded:
+            if name not in self._nodes:
+                self._parse(self._files[name])
+            scope = Scope(functions=self)
+            self._loaded[name] = definitions.elaborate_function(
+                self._nodes[name], scope
+            )
+        return self._loaded[name]
+
+    def _parse(self, file: str) -> None:
+        for item in parse_file(self._folder, file).items:
+            assert isinstance(item, ast.FunctionDefinition)
+            self._nodes[item.name.name] = item
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+class Library(Mapping[str, Distribution]):
+    """Distributions by name, and the library's functions."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.functions: Mapping[str, Function] = Functions(folder)
         self._names = sorted(path.stem for path in (folder / "dist").glob("*.gml"))
         self._loaded: dict[str, Distribution] = {}
         self._nodes: dict[str, ast.DistDefinition] = {}
-
-    @cached_property
-    def functions(self) -> Mapping[str, Function]:
-        functions: dict[str, Function] = {}
-        for item in self._parse("prelude.gml").items:
-            assert isinstance(item, ast.FunctionDefinition)
-            scope = Scope(functions=functions)
-            functions[item.name.name] = definitions.elaborate_function(item, scope)
-        return functions
 
     @property
     def scope(self) -> Scope:
@@ -67,12 +105,7 @@ class Library(Mapping[str, Distribution]):
         return len(self._names)
 
     def _definition(self, name: str) -> ast.DistDefinition:
-        for item in self._parse(f"dist/{name}.gml").items:
+        for item in parse_file(self._folder, f"dist/{name}.gml").items:
             if isinstance(item, ast.DistDefinition) and item.name.name == name:
                 return item
         raise ValueError(f"dist/{name}.gml does not define {name}")
-
-    def _parse(self, relative: str) -> ast.Model:
-        path = self._folder / relative
-        text = path.read_text(encoding="utf-8")
-        return parse(Source(f"stdlib/{relative}", text))

@@ -20,8 +20,8 @@ from gml.check import (
     regions,
     schedule,
     sites,
-    unused,
 )
+from gml.check.advice import advice
 from gml.check.components import Requirement
 from gml.check.constants import with_constants
 from gml.check.cycles import circular_definition
@@ -123,7 +123,7 @@ class _Checker:
         found, pieces = self.found, self.pieces
         data = missing.with_missing(self.data, pieces, found, self.scope, self.report)
         self.data = list(data)
-        unused.warn(found, self.pieces, self.report)
+        self._warn()
 
     def model(self, name: str, doc: str | None) -> Model:
         statements: tuple[Statement, ...] = ()
@@ -131,17 +131,16 @@ class _Checker:
             statements = schedule.schedule(self.pieces, self.report)
         used = {p.call.distribution for p in self.pieces if isinstance(p, ModelSite)}
         used |= {"flat"} if self.found.incomplete() else set()
-        used |= {
-            r.base
-            for u in used
-            for r in self.scope.distributions[u].reparametrisations.values()
-        }
+        known = {**self.scope.wrapped}
+        known |= {u: self.scope.distributions[u] for u in used - set(known)}
+        bases = {r.base for d in known.values() for r in d.reparametrisations.values()}
+        known |= {b: self.scope.distributions[b] for b in bases}
         return Model(
             name,
             self.dims,
             tuple(self.data),
             statements,
-            {u: self.scope.distributions[u] for u in sorted(used)},
+            {name: known[name] for name in sorted(known)},
             tuple(dict.fromkeys((*self.checks, *self.scope.checks))),
             dict(self.scope.extents),
             doc,
@@ -156,8 +155,7 @@ class _Checker:
         if function is None:
             self._break(node.name.name)
             return
-        known = {**self.scope.functions, function.name: function}
-        self.scope = evolve(self.scope, functions=known)
+        self.scope = self.scope.with_function(function)
 
     def _distribution(self, node: ast.DistDefinition) -> None:
         distribution = self._attempt(
@@ -378,3 +376,7 @@ class _Checker:
             for diagnostic in mistake.diagnostics:
                 self.report.add(diagnostic)
             return None
+
+    def _warn(self) -> None:
+        for warning in advice(self.found, self.pieces, self.roles, self.scope):
+            self.report.add(warning)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 from attrs import frozen
 
-from gml.check import calls, mistakes
+from gml.check import calls, mistakes, wrappers
 from gml.check.declarations import Declarations
 from gml.diagnostics.diagnostic import Diagnostic, Report
 from gml.source import Span
@@ -57,7 +57,7 @@ def _known(
     return Known(
         tuple(dict.fromkeys(values)),
         (*calls.callable_names(), *functions, *found.functions),
-        (*distributions, *found.distributions),
+        (*distributions, *found.distributions, *wrappers.WRAPPERS),
     )
 
 

@@ -1,21 +1,20 @@
-"""A mapping of distributions in front of another."""
+"""A mapping in front of another, which loads what it has when asked for it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
-from gml.ir.library import Distribution
+T = TypeVar("T")
 
 
-class Overlay(Mapping[str, Distribution]):
-    """Distributions of a model in front of the library's, which load when asked for."""
+class Overlay(Mapping[str, T]):
+    """The functions or distributions of a model in front of the library's."""
 
-    def __init__(
-        self, own: Mapping[str, Distribution], rest: Mapping[str, Distribution]
-    ) -> None:
+    def __init__(self, own: Mapping[str, T], rest: Mapping[str, T]) -> None:
         self._own, self._rest = own, rest
 
-    def __getitem__(self, name: str) -> Distribution:
+    def __getitem__(self, name: str) -> T:
         return self._own[name] if name in self._own else self._rest[name]
 
     def __contains__(self, name: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gml.check import binding, calls, mistakes, targets
+from gml.check import binding, distributions, mistakes, targets
 from gml.check.declarations import Entry
 from gml.check.interval import ANY, Interval
 from gml.check.scope import ANY_DIM, ArrayName, Mistake, Scope
@@ -43,7 +43,13 @@ def _kind(entry: Entry, scope: Scope) -> tuple[Scalar, Interval, str | None]:
     node = entry.node
     if not isinstance(node, ast.Sample):
         return Scalar.REAL, ANY, None
-    support = calls.distribution_of(node.distribution, scope).support
+    called = node.distribution
+    match called:
+        case ast.Call(function=ast.Name(name=name)) if distributions.is_wrapper(
+            name, scope
+        ):
+            return Scalar.REAL, ANY, None  # its arguments are not known yet
+    support = distributions.distribution_of(called, scope).support
     scalar = scalar_of(support)
     if scalar is Scalar.REAL:
         return Scalar.REAL, ANY, None

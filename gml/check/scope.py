@@ -73,15 +73,30 @@ class VariableName:
 
 
 @frozen
+class Applied:
+    """A distribution and its arguments, by the names of its formals.
+
+    One that `is_wrapped`, such as `truncated(normal(0, 1), lower=0)`, was made for this
+    place: its formals are those of what it wraps and its own.
+    """
+
+    distribution: Distribution
+    values: Mapping[str, Typed]
+    span: Span
+    is_wrapped: bool = False
+
+
+@frozen
 class Scope:
     """The names visible to an expression.
 
     `broken` are names whose declaration has a mistake: using them says nothing more.
-    `extents` (lengths of slices), `checks` (of indices, once the data are there) and
-    `splits` (loop variables that some branch keeps from leaving an array) grow as
-    expressions are checked. `numbers` are the arguments of a recursive function that
-    are known, `depth` says how many calls of such functions are around this one.
-    `is_model` where this is no body of a function.
+    `extents` (lengths of slices), `checks` (of indices, once the data are there),
+    `splits` (loop variables that some branch keeps from leaving an array) and `wrapped`
+    (distributions made of others, such as `truncated(..)`) grow as lines are checked.
+    `numbers` are the arguments of a recursive function that are known, `depth` says how
+    many calls of such functions are around this one. `is_model` where this is no body
+    of a function.
     """
 
     dims: Mapping[str, Span | None] = field(factory=dict)
@@ -95,6 +110,7 @@ class Scope:
     variables: Mapping[str, VariableName] = field(factory=dict)
     functions: Mapping[str, Function] = field(factory=dict)
     distributions: Mapping[str, Distribution] = field(factory=dict)
+    wrapped: dict[str, Distribution] = field(factory=dict)
     recursive: Mapping[str, Recursive] = field(factory=dict)
     numbers: Mapping[str, int] = field(factory=dict)
     depth: int = 0
@@ -134,6 +150,10 @@ class Scope:
     def with_distribution(self, distribution: Distribution) -> Scope:
         own = {distribution.name: distribution}
         return evolve(self, distributions=Overlay(own, self.distributions))
+
+    def with_function(self, function: Function) -> Scope:
+        own = {function.name: function}
+        return evolve(self, functions=Overlay(own, self.functions))
 
     def value_names(self) -> list[str]:
         return [*self.arrays, *self.variables, *self.dims]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from gml.check import binding, indexing, mistakes, supports, targets
 from gml.check.interval import ANY, Interval
@@ -25,7 +26,7 @@ from gml.source import Span
 
 def argument_checks(
     distribution: Distribution,
-    values: dict[str, Typed],
+    values: Mapping[str, Typed],
     left: targets.LeftSide,
     scope: Scope,
 ) -> list[DataCheck]:
@@ -37,13 +38,14 @@ def argument_checks(
         if value.interval.is_inside(wanted):
             continue
         text = value.span.text
+        callee, parameter = formal.words or (distribution.name, formal.name)
         if not all(scope.arrays[a].is_known for a in arrays_read(value.expr)):
             found = _found_words(value, wanted)
             raise Mistake(
                 mistakes.argument_outside(
                     value.span,
-                    distribution.name,
-                    formal.name,
+                    callee,
+                    parameter,
                     supports.words_for(wanted),
                     found,
                     supports.advice_for(wanted, text),
@@ -53,10 +55,10 @@ def argument_checks(
             words, found = supports.words_for(wanted), _range_words(value.interval)
             raise Mistake(
                 mistakes.argument_never_inside(
-                    value.span, distribution.name, formal.name, words, found
+                    value.span, callee, parameter, words, found
                 )
             )
-        what = f"`{formal.name}` of `{distribution.name}`"
+        what = f"`{parameter}` of `{callee}`"
         checks.append(_range_check(value, wanted, left, scope, what))
     return checks
 

@@ -6,9 +6,9 @@ from attrs import field, frozen
 
 from gml.check import (
     binding,
-    calls,
     decorators,
     discrete,
+    distributions,
     index_ranges,
     indexing,
     mistakes,
@@ -55,16 +55,10 @@ def elaborate_site(
     scope = left.scope
     if data is not None and left.declared is not None:
         raise Mistake(mistakes.narrowed_data(left.span, left.name))
-    distribution = calls.distribution_of(node.distribution, scope)
-    assert isinstance(node.distribution, ast.Call)
-    call_span = node.distribution.span
-    values = binding.bind_arguments(
-        node.distribution.arguments,
-        distribution.formals,
-        distribution.name,
-        call_span,
-        scope,
-    )
+    applied = distributions.resolve(node.distribution, scope)
+    distribution, values, call_span = applied.distribution, applied.values, applied.span
+    if applied.is_wrapped:
+        scope.wrapped[distribution.name] = distribution
     known_plates = _known_plates(left, data, distribution)
     matched = binding.match_dims(distribution.formals, values, scope, known_plates)
     support = supports.instantiate_support(distribution, values, matched, scope)
@@ -97,6 +91,10 @@ def elaborate_site(
     is_sampled = any(d.name.name == "sample" for d in node.decorators)
     if role is Role.LATENT and scalar_of(support) is not Scalar.REAL:
         discrete.require_range(left, support, distribution, is_sampled)
+    if role is Role.LATENT and distribution.has_atoms:
+        raise Mistake(
+            mistakes.latent_with_atoms(call_span, left.name, distribution.name)
+        )
     _check_generated(role, left, distribution)
     indices, axes, shifts = _regions(left, plates, scope)
     call = DistCall(

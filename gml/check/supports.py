@@ -105,7 +105,10 @@ def _narrow_bounds(support: Bounded, wanted: Bounded, mistake: Diagnostic) -> Bo
     leaves = (lower is not None and low < outer.lower and isinstance(lower, Const)) or (
         upper is not None and high > outer.upper and isinstance(upper, Const)
     )
-    if leaves or Interval(low, high).is_disjoint(outer):
+    both = Interval(low, high).meet(outer)
+    # A single point has no mass, but for integers.
+    is_point = isinstance(support, RealSupport) and both.lower >= both.upper
+    if leaves or is_point or both.lower > both.upper:
         raise Mistake(mistake)
     return evolve(
         support,

@@ -78,6 +78,10 @@ _SUPPORTS = {
     "GML0509": "left side of `~` is not a name",
     "GML0510": "discrete parameter cannot be summed out",
     "GML0511": "too many states of discrete parameters to sum over",
+    "GML0520": "parameter with probability at single points",
+    "GML0521": "cdf is not known",
+    "GML0522": "truncation leaves nothing",
+    "GML0523": "distributions cannot be combined like this",
     "GML0530": "decorators that do not fit",
 }
 
@@ -139,6 +143,12 @@ _ROLES = {
     "GML0905": "nothing is observed",
     "GML0906": "missing cells without a distribution",
     "GML0907": "missing cells without one support",
+    "GML0910": "parameter on which no data depend",
+    "GML0911": "data described twice",
+    "GML0912": "no proper posterior",
+    "GML0913": "flat prior on a scale of parameters",
+    "GML0914": "hard bounds",
+    "GML0915": "warning silenced in vain",
     "GML0999": "bug in the compiler",
 }
 

@@ -17,10 +17,17 @@ from gml.ir.supports import Support
 from gml.ir.traverse import free_vars, rename_bound, substitute, transform, walk
 from gml.source import Span
 
+ITERATION = "iteration"
+"""The index variable of a local value that is found step by step."""
+
 
 @frozen
 class Formal:
-    """A parameter: its generic dims, the support its argument must stay in."""
+    """A parameter: its generic dims, the support its argument must stay in.
+
+    A parameter of a wrapped distribution has a name of its own: `words` are the
+    distribution and the parameter that a user knows it by.
+    """
 
     name: str
     dims: tuple[str, ...]
@@ -28,16 +35,25 @@ class Formal:
     default: Expr | None = None
     is_typed: bool = True
     span: Span | None = field(default=None, eq=False, repr=False)
+    words: tuple[str, str] | None = None
 
 
 @frozen
 class LocalValue:
-    """A named intermediate value of a function body, over its own dims."""
+    """A named intermediate value of a function body, over its own dims.
+
+    A sampler may find one step by step: `following` is the next value in terms of the
+    last one and of the number `iteration` of the step, 1 to `times`. Or it finds the
+    elements along a dim in terms of those before: then it `is_recurrence`.
+    """
 
     name: str
     dims: tuple[str, ...]
     scalar: Scalar
     value: Expr
+    following: Expr | None = None
+    times: int = 0
+    is_recurrence: bool = False
 
 
 @frozen
@@ -76,7 +92,11 @@ class CheckLine:
 
 @frozen
 class Distribution:
-    """A family: formals, support (over generic dims), members by name."""
+    """A family: formals, support (over generic dims), members by name.
+
+    One that `has_atoms` gives single reals a probability: its density is none of a
+    parameter, which is never just there.
+    """
 
     name: str
     formals: tuple[Formal, ...]
@@ -85,6 +105,7 @@ class Distribution:
     members: Mapping[str, Function] = field(factory=dict)
     reparametrisations: Mapping[str, Reparametrisation] = field(factory=dict)
     doc: str | None = None
+    has_atoms: bool = False
 
     @property
     def log_density(self) -> Function:

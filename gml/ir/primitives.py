@@ -176,6 +176,8 @@ _ROWS = (
     Primitive("draw_gamma", 1, Result.REAL, is_pure=False),
     Primitive("draw_poisson", 1, Result.INT, is_pure=False),
     Primitive("draw_binomial", 2, Result.INT, is_pure=False),
+    Primitive("draw_hypergeometric", 3, Result.INT, is_pure=False),
+    Primitive("draw_von_mises", 1, Result.REAL, is_pure=False),
 )
 
 PRIMITIVES = {row.name: row for row in _ROWS}

@@ -204,26 +204,37 @@ def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
 
 def rename_bound(expr: Expr, taken: frozenset[str] | set[str]) -> Expr:
     """Rename the variables bound inside so that none is taken or bound twice nested."""
-    match expr:
-        case Reduce(kind=kind, axis=axis, body=body):
-            lower = rename_bound(axis.lower, taken)
-            upper = rename_bound(axis.upper, taken)
-            var = fresh_name(axis.var, taken | (free_vars(body) - {axis.var}))
-            if var != axis.var:
-                body = substitute(body, {axis.var: Var(var)})
-            body = rename_bound(body, taken | {var})
-            return Reduce(kind, Axis(var, lower, upper), body)
-        case MatrixElement():
-            expr = rename_matrix(expr, taken)
-            own = frozenset((expr.row.var, expr.column.var))
-            operands = tuple(rename_bound(e, taken | own) for e in expr.operands)
-            indices = tuple(rename_bound(e, taken) for e in expr.indices)
-            return evolve(expr, operands=operands, indices=indices)
-        case OdeElement():
-            expr = rename_operands(expr, taken)
-            return rebuild(expr, lambda child: rename_bound(child, taken))
-        case _:
-            return rebuild(expr, lambda child: rename_bound(child, taken))
+    # Shared nodes once; each is kept with its result, so that its id stays its own.
+    memo: dict[tuple[int, frozenset[str]], tuple[Expr, Expr]] = {}
+
+    def visit(node: Expr, taken: frozenset[str]) -> Expr:
+        key = id(node), taken
+        if key not in memo:
+            memo[key] = node, renamed(node, taken)
+        return memo[key][1]
+
+    def renamed(node: Expr, taken: frozenset[str]) -> Expr:
+        match node:
+            case Reduce(kind=kind, axis=axis, body=body):
+                lower, upper = visit(axis.lower, taken), visit(axis.upper, taken)
+                var = fresh_name(axis.var, taken | (free_vars(body) - {axis.var}))
+                if var != axis.var:
+                    body = substitute(body, {axis.var: Var(var)})
+                body = visit(body, taken | {var})
+                return Reduce(kind, Axis(var, lower, upper), body)
+            case MatrixElement():
+                node = rename_matrix(node, taken)
+                own = frozenset((node.row.var, node.column.var))
+                operands = tuple(visit(e, taken | own) for e in node.operands)
+                indices = tuple(visit(e, taken) for e in node.indices)
+                return evolve(node, operands=operands, indices=indices)
+            case OdeElement():
+                node = rename_operands(node, taken)
+                return rebuild(node, lambda child: visit(child, taken))
+            case _:
+                return rebuild(node, lambda child: visit(child, taken))
+
+    return visit(expr, frozenset(taken))
 
 
 def rename_matrix(

@@ -6,8 +6,9 @@ from attrs import evolve
 
 from gml.diagnostics.diagnostic import Diagnostic, Label
 from gml.ir.build import integer
+from gml.ir.library import ITERATION
 from gml.ir.model import ModelSite, scalar_of
-from gml.ir.nodes import Array, Axis, Expr, Let, Stmt, Storage
+from gml.ir.nodes import Array, Axis, Expr, Let, Scan, Stmt, Storage, Var
 from gml.lower import families, transforms
 from gml.lower.density import Lowering
 
@@ -25,15 +26,14 @@ def draw_site(site: ModelSite, lowering: Lowering) -> list[Stmt]:
     plate_shape = shape[: len(shape) - len(site.event_dims)]
     for local in sampler.locals:
         own = lowering.shape(local.dims)
-        array = Array(local.name, local.scalar, (*plate_shape, *own), Storage.LOCAL)
+        steps = () if local.following is None else (integer(local.times + 1),)
+        own_shape = (*plate_shape, *own, *steps)
+        array = Array(local.name, local.scalar, own_shape, Storage.LOCAL)
         lowering.arrays.setdefault(local.name, array)
         axes = tuple(
             Axis(d, integer(0), s) for d, s in zip(local.dims, own, strict=True)
         )
-        indices = (*site.indices, *transforms.variables(local.dims))
-        statements.append(
-            Let(local.name, indices, (*site.axes, *axes), local.value, site.span)
-        )
+        statements += _local(local, site, axes)
     statements.append(
         Let(
             site.name,
@@ -44,6 +44,25 @@ def draw_site(site: ModelSite, lowering: Lowering) -> list[Stmt]:
         )
     )
     return statements
+
+
+def _local(
+    local: families.SampledLocal, site: ModelSite, axes: tuple[Axis, ...]
+) -> list[Stmt]:
+    """The statements that give an intermediate draw its value."""
+    indices = (*site.indices, *transforms.variables(local.dims))
+    every = (*site.axes, *axes)
+    if local.is_recurrence:
+        one = Let(local.name, indices, site.axes, local.value, site.span)
+        return [Scan(axes[0], (one,), span=site.span)]
+    if local.following is None:
+        return [Let(local.name, indices, every, local.value, site.span)]
+    start = Let(local.name, (*indices, integer(0)), every, local.value, site.span)
+    step = Let(
+        local.name, (*indices, Var(ITERATION)), every, local.following, site.span
+    )
+    axis = Axis(ITERATION, integer(1), integer(local.times + 1))
+    return [start, Scan(axis, (step,), span=site.span)]
 
 
 def _scalars_apart(

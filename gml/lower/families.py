@@ -6,8 +6,15 @@ from collections.abc import Callable, Mapping
 
 from attrs import evolve, frozen
 
-from gml.ir.build import apply, integer, real, select
-from gml.ir.library import Actual, Distribution, Function, expand_locals, instantiate
+from gml.ir.build import apply, integer, real, select, subtract
+from gml.ir.library import (
+    ITERATION,
+    Actual,
+    Distribution,
+    Function,
+    expand_locals,
+    instantiate,
+)
 from gml.ir.model import DistCall, ModelSite, Role, scalar_of
 from gml.ir.nodes import Expr, Read, Scalar, Var
 from gml.ir.supports import IntegerSupport, RealSupport
@@ -31,7 +38,7 @@ def support_bounds(
     support = distribution.support
     if not isinstance(support, RealSupport | IntegerSupport):
         return None
-    given, sizes = actuals(distribution, site.call), dict(site.call.sizes)
+    given, sizes = actuals_of(distribution, site.call), dict(site.call.sizes)
 
     def fill(bound: Expr | None) -> Expr | None:
         return None if bound is None else instantiate(bound, given, sizes)
@@ -88,12 +95,18 @@ def convert(expr: Expr, found: Scalar, wanted: Scalar) -> Expr:
 
 @frozen
 class SampledLocal:
-    """An intermediate draw of a sampler: `name` over the given extra dims."""
+    """An intermediate draw of a sampler: `name` over the given extra dims.
+
+    One found step by step has an axis more, in which `following` reads what is before.
+    """
 
     name: str
     dims: tuple[str, ...]
     scalar: Scalar
     value: Expr
+    following: Expr | None = None
+    times: int = 0
+    is_recurrence: bool = False
 
 
 @frozen
@@ -116,19 +129,39 @@ def sampler(
     """
     distribution = distributions[site.call.distribution]
     function = distribution.members["sample"]
-    actuals = actuals(distribution, site.call)
+    actuals = actuals_of(distribution, site.call)
     sizes = dict(site.call.sizes)
     event = _event_vars(distribution, site)
     locals_: list[SampledLocal] = []
     for local in function.locals:
         name = local_name(site.name, distribution.name, local.name)
         dims = tuple(event[d].name for d in local.dims)
-        value = _filled(local.value, actuals, sizes, event)
-        locals_.append(SampledLocal(name, dims, local.scalar, value))
         own = tuple(Var(f"{d} of {name}") for d in dims)
-        actuals[local.name] = Actual(
-            Read(name, (*plates, *own)), tuple(v.name for v in own)
+        axes = tuple(v.name for v in own)
+        known = actuals
+        if local.is_recurrence:
+            known = {**actuals, local.name: Actual(Read(name, (*plates, *own)), axes)}
+        value = _filled(local.value, known, sizes, event)
+        following = None
+        last: tuple[Expr, ...] = ()
+        if local.following is not None:
+            before = subtract(Var(ITERATION), integer(1))
+            itself = Actual(Read(name, (*plates, *own, before)), axes)
+            again = {**actuals, local.name: itself}
+            following = _filled(local.following, again, sizes, event)
+            last = (integer(local.times),)
+        locals_.append(
+            SampledLocal(
+                name,
+                dims,
+                local.scalar,
+                value,
+                following,
+                local.times,
+                local.is_recurrence,
+            )
         )
+        actuals[local.name] = Actual(Read(name, (*plates, *own, *last)), axes)
     return Sampler(tuple(locals_), _filled(function.result, actuals, sizes, event))
 
 

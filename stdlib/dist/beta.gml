@@ -19,6 +19,8 @@ dist beta(a: real<lower=0>, b: real<lower=0>) on real<lower=0, upper=1> {
     - log(draw_gamma(b + 1))
     + draw_exponential() / b
   )
+  log_cdf(x) = log_beta_i(a, b, x, 1 - x)
+  log_ccdf(x) = log_beta_i(b, a, 1 - x, x)
   mean = a / (a + b)
   variance = a / (a + b) * (b / (a + b)) / (a + b + 1)
   check beta(1, 1).logpdf(0.0) ~= 0

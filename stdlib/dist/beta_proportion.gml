@@ -14,6 +14,8 @@ dist beta_proportion(
     successes = log(draw_gamma(a + 1)) - draw_exponential() / a
     return sigmoid(successes - log(draw_gamma(b + 1)) + draw_exponential() / b)
   }
+  log_cdf(x) = log_beta_i(mu * kappa, (1 - mu) * kappa, x, 1 - x)
+  log_ccdf(x) = log_beta_i((1 - mu) * kappa, mu * kappa, 1 - x, x)
   mean = mu
   variance = mu * (1 - mu) / (1 + kappa)
   check beta_proportion(0.4, 5).logpdf(0.3) ~= 0.5675839575845996

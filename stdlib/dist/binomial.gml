@@ -8,6 +8,8 @@ dist binomial(n: int<lower=0>, p: real<lower=0, upper=1>) on int<lower=0, upper=
     return if x == 0 then xlog1py(n, -p) else if x == n then n * log(p) else inside
   }
   sample() = draw_binomial(n, p)
+  log_cdf(x) = log_beta_i(n - x, x + 1, 1 - p, p)
+  log_ccdf(x) = log_beta_i(x + 1, n - x, p, 1 - p)
   mean = n * p
   variance = n * p * (1 - p)
   check binomial(10, 0.3).logpmf(4) ~= -1.6088333502186698

@@ -4,6 +4,8 @@
 dist binomial_logit(n: int<lower=0>, eta: real) on int<lower=0, upper=n> {
   logpmf(x) = binomial_logit_term(x, n - x, eta)
   sample() = draw_binomial(n, sigmoid(eta))
+  log_cdf(x) = log_beta_i(n - x, x + 1, sigmoid(-eta), sigmoid(eta))
+  log_ccdf(x) = log_beta_i(x + 1, n - x, sigmoid(eta), sigmoid(-eta))
   mean = n * sigmoid(eta)
   variance = n * sigmoid(eta) * sigmoid(-eta)
   check binomial_logit(10, 0).logpmf(5) ~= -1.4020427180880288

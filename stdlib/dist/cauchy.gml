@@ -14,6 +14,12 @@ dist cauchy(mu: real, sigma: real<lower=0>) on real {
     angle = 3.141592653589793 * (if p < 0.5 then -p else 1 - p)
     return mu + sigma / tan(angle)
   }
+  log_cdf(x) = log_cauchy_cdf((x - mu) / sigma)
+  log_ccdf(x) = log_cauchy_cdf((mu - x) / sigma)
+  iccdf(p) {
+    angle = 3.141592653589793 * (if p < 0.5 then -p else 1 - p)
+    return mu - sigma / tan(angle)
+  }
   reparam noncentered(z ~ cauchy(0, 1)) = mu + sigma * z
   check cauchy(0, 1).logpdf(0.0) ~= -1.1447298858494002
   check cauchy(0.5, 2).logpdf(1e9) ~= -41.89811437818228

@@ -5,6 +5,8 @@
 dist chi_square(nu: real<lower=0>) on real<lower=0> {
   logpdf(x) = gamma(0.5 * nu, 0.5).logpdf(x)
   sample() = 2 * draw_gamma(0.5 * nu)
+  log_cdf(x) = log_gamma_p(0.5 * nu, 0.5 * x)
+  log_ccdf(x) = log_gamma_q(0.5 * nu, 0.5 * x)
   mean = nu
   variance = 2 * nu
   check chi_square(2).logpdf(0.0) ~= -0.6931471805599453

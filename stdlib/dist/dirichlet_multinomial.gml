@@ -10,6 +10,16 @@ dist dirichlet_multinomial(
     whole = if n == 0 then 0.0 else log(max(n, 1)) + lbeta(total, max(n, 1))
     return if sum(x over K) == n then whole - sum(each over K) else -infinity()
   }
+  # as multinomial, with probabilities that are proportional to w
+  sample() {
+    g[k: K] = log(draw_gamma(alpha[k] + 1)) - draw_exponential() / alpha[k]
+    w[k: K] = exp(g[k] - max(g over K))
+    x[k: K] = draw_binomial(
+      n - sum(x[j] over j: 0..k),
+      w[k] / (w[k] + sum(w[j] over j: k + 1..size(K)))
+    )
+    return x
+  }
   mean = n * alpha / sum(alpha over K)
   variance {
     total = sum(alpha over K)

@@ -6,6 +6,8 @@ dist discrete_uniform(lower: int, upper: int) on int<lower=lower, upper=upper> {
   }
   sample() = lower + int(floor((upper - lower + 1) * draw_uniform()))
   cdf(x) = (x - lower + 1) / (upper - lower + 1)
+  log_cdf(x) = log((x - lower + 1) / (upper - lower + 1))
+  log_ccdf(x) = log((upper - x) / (upper - lower + 1))
   mean = 0.5 * (lower + upper)
   variance = (upper - lower) * (upper - lower + 2) / 12
   check discrete_uniform(-1, 7).logpmf(3) ~= -2.1972245773362196

@@ -18,6 +18,21 @@ dist exp_mod_normal(mu: real, sigma: real<lower=0>, lambda: real<lower=0>) on re
     k = lambda * sigma
     return normal_cdf(z) - exp(k * (0.5 * k - z) + log_normal_cdf(z - k))
   }
+  log_cdf(x) {
+    z = (x - mu) / sigma
+    k = lambda * sigma
+    # of the exponential that is still to come: below -8 both are near Mills' ratio
+    far = log_mills_ratio(k - z) - log_mills_ratio(-z)
+    near = k * (0.5 * k - z) + log_normal_cdf(z - k) - log_normal_cdf(z)
+    return log_normal_cdf(z) + log1m_exp(min(if z < -8 then far else near, 0))
+  }
+  log_ccdf(x) {
+    z = (x - mu) / sigma
+    k = lambda * sigma
+    far = log_mills_ratio(k - z) - 0.5 * z^2 - 0.9189385332046727
+    near = k * (0.5 * k - z) + log_normal_cdf(z - k)
+    return log_add_exp(log_normal_cdf(-z), if z - k < -8 then far else near)
+  }
   mean = mu + 1 / lambda
   variance = sigma^2 + 1 / lambda^2
   reparam noncentered(z ~ exp_mod_normal(0, 1, lambda * sigma)) = mu + sigma * z

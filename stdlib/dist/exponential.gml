@@ -4,6 +4,9 @@ dist exponential(rate: real<lower=0>) on real<lower=0> {
   sample() = draw_exponential() / rate
   cdf(x) = -expm1(-rate * x)
   icdf(p) = -log1p(-p) / rate
+  log_cdf(x) = log1m_exp(-rate * x)
+  log_ccdf(x) = -rate * x
+  iccdf(p) = -log(p) / rate
   mean = 1 / rate
   variance = 1 / rate^2
   reparam noncentered(z ~ exponential(1)) = z / rate

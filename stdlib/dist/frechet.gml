@@ -12,6 +12,9 @@ dist frechet(alpha: real<lower=0>, sigma: real<lower=0>) on real<lower=0> {
   sample() = sigma * draw_exponential()^(-1 / alpha)
   cdf(x) = exp(-(sigma / x)^alpha)
   icdf(p) = sigma * (-log(p))^(-1 / alpha)
+  log_cdf(x) = -exp(alpha * log(sigma / x))
+  log_ccdf(x) = log1m_exp(-exp(alpha * log(sigma / x)))
+  iccdf(p) = sigma * (-log1p(-p))^(-1 / alpha)
   mean = if alpha > 1 then sigma * exp(lgamma(1 - 1 / alpha)) else infinity()
   variance {
     l = lgamma(1 - 1 / alpha)

@@ -11,6 +11,8 @@ dist gamma(shape: real<lower=0>, rate: real<lower=0>) on real<lower=0> {
     return at_peak + power - excess
   }
   sample() = draw_gamma(shape) / rate
+  log_cdf(x) = log_gamma_p(shape, rate * x)
+  log_ccdf(x) = log_gamma_q(shape, rate * x)
   mean = shape / rate
   variance = shape / rate^2
   check gamma(1, 2).logpdf(0.0) ~= 0.6931471805599453

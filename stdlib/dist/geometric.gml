@@ -5,6 +5,8 @@ dist geometric(p: real<lower=0, upper=1>) on int<lower=0> {
   logpmf(x) = log(p) + xlog1py(x, -p)
   sample() = int(floor(-draw_exponential() / log1p(-p)))
   cdf(x) = -expm1((x + 1) * log1p(-p))
+  log_cdf(x) = log1m_exp((x + 1) * log1p(-p))
+  log_ccdf(x) = (x + 1) * log1p(-p)
   mean = (1 - p) / p
   variance = (1 - p) / p^2
   check geometric(0.3).logpmf(0) ~= -1.2039728043259361

@@ -9,6 +9,9 @@ dist gumbel(mu: real, beta: real<lower=0>) on real {
   sample() = mu - beta * log(draw_exponential())
   cdf(x) = exp(-exp(-(x - mu) / beta))
   icdf(p) = mu - beta * log(-log(p))
+  log_cdf(x) = -exp((mu - x) / beta)
+  log_ccdf(x) = log1m_exp(-exp((mu - x) / beta))
+  iccdf(p) = mu - beta * log(-log1p(-p))
   # Euler's constant, and pi^2 / 6
   mean = mu + 0.5772156649015329 * beta
   variance = 1.6449340668482264 * beta^2

@@ -6,6 +6,11 @@ dist half_normal(sigma: real<lower=0>) on real<lower=0> {
   logpdf(x) = normal(0, sigma).logpdf(x) + 0.6931471805599453
   sample() = abs(sigma * draw_normal())
   cdf(x) = erf(0.7071067811865476 * x / sigma)
+  # 0.6931471805599453 is log(2)
+  log_cdf(x) = log(erf(0.7071067811865476 * x / sigma))
+  log_ccdf(x) = 0.6931471805599453 + log_normal_cdf(-x / sigma)
+  icdf(p) = sigma * normal_quantile(0.5 + 0.5 * p)
+  iccdf(p) = -sigma * normal_quantile(0.5 * p)
   mean = 0.7978845608028654 * sigma
   variance = 0.3633802276324186 * sigma^2
   reparam noncentered(z ~ half_normal(1)) = sigma * z

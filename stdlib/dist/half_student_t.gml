@@ -5,6 +5,14 @@ dist half_student_t(nu: real<lower=0>, sigma: real<lower=0>) on real<lower=0> {
   # 0.6931471805599453 is log(2)
   logpdf(x) = student_t(nu, 0, sigma).logpdf(x) + 0.6931471805599453
   sample() = sigma * abs(draw_normal()) / sqrt(draw_gamma(0.5 * nu) / (0.5 * nu))
+  log_cdf(x) {
+    v = max((x / sigma)^2 / nu, 1e-60)
+    return log_beta_i(0.5, 0.5 * nu, v / (1 + v), 1 / (1 + v))
+  }
+  log_ccdf(x) {
+    v = max((x / sigma)^2 / nu, 1e-60)
+    return log_beta_i(0.5 * nu, 0.5, 1 / (1 + v), v / (1 + v))
+  }
   mean {
     light = 2 * sigma * sqrt(nu) / (nu - 1) * exp(-lbeta(0.5 * nu, 0.5))
     return if nu > 1 then light else infinity()

@@ -14,6 +14,8 @@ dist hurdle_poisson(pi: real<lower=0, upper=1>, rate: real<lower=0>) on int<lowe
     count = 1 + draw_poisson(max(rate - first, 0))
     return if draw_uniform() < pi then 0 else count
   }
+  log_cdf(x) = log1m_exp(log1p(-pi) + poisson(rate).log_ccdf(x) - log1m_exp(-rate))
+  log_ccdf(x) = log1p(-pi) + poisson(rate).log_ccdf(x) - log1m_exp(-rate)
   mean = (1 - pi) * rate / -expm1(-rate)
   variance {
     mean = (1 - pi) * rate / -expm1(-rate)

@@ -5,6 +5,8 @@
 dist inv_chi_square(nu: real<lower=0>) on real<lower=0> {
   logpdf(x) = inv_gamma(0.5 * nu, 0.5).logpdf(x)
   sample() = 0.5 / draw_gamma(0.5 * nu)
+  log_cdf(x) = log_gamma_q(0.5 * nu, 0.5 / x)
+  log_ccdf(x) = log_gamma_p(0.5 * nu, 0.5 / x)
   mean = inv_gamma(0.5 * nu, 0.5).mean()
   variance = inv_gamma(0.5 * nu, 0.5).variance()
   check inv_chi_square(5).logpdf(0.3) ~= 0.5296873266013269

@@ -12,6 +12,8 @@ dist inv_gamma(shape: real<lower=0>, scale: real<lower=0>) on real<lower=0> {
     return at_peak + (shape + 1) * log(min(r, 1e38)) - gap(shape, scale / x, r)
   }
   sample() = scale / draw_gamma(shape)
+  log_cdf(x) = log_gamma_q(shape, scale / x)
+  log_ccdf(x) = log_gamma_p(shape, scale / x)
   mean = if shape > 1 then scale / (shape - 1) else infinity()
   variance {
     light = (scale / (shape - 1))^2 / (shape - 2)

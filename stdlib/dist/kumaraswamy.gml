@@ -12,6 +12,9 @@ dist kumaraswamy(a: real<lower=0>, b: real<lower=0>) on real<lower=0, upper=1> {
   sample() = exp(log1m_exp(-draw_exponential() / b) / a)
   cdf(x) = -expm1(b * log1m_exp(a * log(x)))
   icdf(p) = exp(log1m_exp(log1p(-p) / b) / a)
+  log_cdf(x) = log1m_exp(b * log1m_exp(a * log(x)))
+  log_ccdf(x) = b * log1m_exp(a * log(x))
+  iccdf(p) = exp(log1m_exp(log(p) / b) / a)
   mean = b * exp(lbeta(1 + 1 / a, b))
   variance {
     l = log(b) + lbeta(1 + 1 / a, b)

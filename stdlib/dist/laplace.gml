@@ -10,6 +10,16 @@ dist laplace(mu: real, sigma: real<lower=0>) on real {
     return if x < mu then nearer_tail else 1 - nearer_tail
   }
   icdf(p) = if p < 0.5 then mu + sigma * log(2 * p) else mu - sigma * log(2 * (1 - p))
+  log_cdf(x) {
+    # 0.6931471805599453 is log(2)
+    tail = -abs(x - mu) / sigma - 0.6931471805599453
+    return if x < mu then tail else log1m_exp(tail)
+  }
+  log_ccdf(x) {
+    tail = -abs(x - mu) / sigma - 0.6931471805599453
+    return if x < mu then log1m_exp(tail) else tail
+  }
+  iccdf(p) = if p < 0.5 then mu - sigma * log(2 * p) else mu + sigma * log(2 * (1 - p))
   mean = mu
   variance = 2 * sigma^2
   reparam noncentered(z ~ laplace(0, 1)) = mu + sigma * z

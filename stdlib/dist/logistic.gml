@@ -9,6 +9,9 @@ dist logistic(mu: real, sigma: real<lower=0>) on real {
   sample() = mu + sigma * logit(draw_uniform())
   cdf(x) = sigmoid((x - mu) / sigma)
   icdf(p) = mu + sigma * logit(p)
+  log_cdf(x) = -softplus((mu - x) / sigma)
+  log_ccdf(x) = -softplus((x - mu) / sigma)
+  iccdf(p) = mu - sigma * logit(p)
   mean = mu
   # 3.289868133696453 is pi^2 / 3
   variance = 3.289868133696453 * sigma^2

@@ -12,6 +12,9 @@ dist loglogistic(alpha: real<lower=0>, beta: real<lower=0>) on real<lower=0> {
   sample() = alpha * exp(logit(draw_uniform()) / beta)
   cdf(x) = sigmoid(beta * log(x / alpha))
   icdf(p) = alpha * exp(logit(p) / beta)
+  log_cdf(x) = -softplus(-beta * log(x / alpha))
+  log_ccdf(x) = -softplus(beta * log(x / alpha))
+  iccdf(p) = alpha * exp(-logit(p) / beta)
   mean {
     # 3.141592653589793 is pi
     angle = 3.141592653589793 / beta

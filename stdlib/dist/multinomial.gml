@@ -6,6 +6,14 @@ dist multinomial(n: int<lower=0>, p: simplex[K]) on int<lower=0>[K] {
     inside = sum(terms over K) - poisson_peak(n)
     return if sum(x over K) == n then inside else -infinity()
   }
+  # each outcome takes its share of what those before it have left
+  sample() {
+    x[k: K] = draw_binomial(
+      n - sum(x[j] over j: 0..k),
+      p[k] / (p[k] + sum(p[j] over j: k + 1..size(K)))
+    )
+    return x
+  }
   mean = n * p
   variance = n * p * (1 - p)
   check multinomial(5, [0.2, 0.3, 0.5]).logpmf([1, 2, 2]) ~= -2.0024805005437076

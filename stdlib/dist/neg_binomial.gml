@@ -12,6 +12,8 @@ dist neg_binomial(alpha: real<lower=0>, beta: real<lower=0>) on int<lower=0> {
     return if x == 0 then -alpha * softplus(-log(beta)) else some
   }
   sample() = draw_poisson(draw_gamma(alpha) / beta)
+  log_cdf(x) = log_beta_i(alpha, x + 1, beta / (1 + beta), 1 / (1 + beta))
+  log_ccdf(x) = log_beta_i(x + 1, alpha, 1 / (1 + beta), beta / (1 + beta))
   mean = alpha / beta
   variance = alpha / beta * (1 + 1 / beta)
   check neg_binomial(2, 0.5).logpmf(0) ~= -2.1972245773362196

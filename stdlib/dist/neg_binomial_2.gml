@@ -9,6 +9,8 @@ dist neg_binomial_2(mu: real<lower=0>, phi: real<lower=0>) on int<lower=0> {
     return if x > 0 and log(mu) == -infinity() then -infinity() else positive
   }
   sample() = draw_poisson(mu * draw_gamma(phi) / phi)
+  log_cdf(x) = log_beta_i(phi, x + 1, phi / (mu + phi), mu / (mu + phi))
+  log_ccdf(x) = log_beta_i(x + 1, phi, mu / (mu + phi), phi / (mu + phi))
   mean = mu
   variance = mu + mu^2 / phi
   check neg_binomial_2(3.5, 2).logpmf(0) ~= -2.0232018233569597

@@ -11,6 +11,14 @@ dist neg_binomial_2_log(eta: real, phi: real<lower=0>) on int<lower=0> {
     return if x == 0 then -phi * softplus(u) else some
   }
   sample() = draw_poisson(exp(eta) * draw_gamma(phi) / phi)
+  log_cdf(x) {
+    u = eta - log(phi)
+    return log_beta_i(phi, x + 1, sigmoid(-u), sigmoid(u))
+  }
+  log_ccdf(x) {
+    u = eta - log(phi)
+    return log_beta_i(x + 1, phi, sigmoid(u), sigmoid(-u))
+  }
   mean = exp(eta)
   variance = exp(eta) + exp(2 * eta) / phi
   check neg_binomial_2_log(1.2, 2).logpmf(0) ~= -1.956696201020187

@@ -12,6 +12,9 @@ dist pareto(minimum: real<lower=0>, alpha: real<lower=0>) on real<lower=minimum>
   sample() = minimum * exp(draw_exponential() / alpha)
   cdf(x) = -expm1(-alpha * log_ratio(x, minimum))
   icdf(p) = minimum * exp(-log1p(-p) / alpha)
+  log_cdf(x) = log1m_exp(-alpha * log_ratio(x, minimum))
+  log_ccdf(x) = -alpha * log_ratio(x, minimum)
+  iccdf(p) = minimum * exp(-log(p) / alpha)
   mean = if alpha > 1 then alpha / (alpha - 1) * minimum else infinity()
   variance {
     light = alpha * (minimum / (alpha - 1))^2 / (alpha - 2)

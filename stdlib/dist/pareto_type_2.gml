@@ -16,6 +16,9 @@ dist pareto_type_2(
   sample() = mu + lambda * expm1(draw_exponential() / alpha)
   cdf(x) = -expm1(-alpha * log1p((x - mu) / lambda))
   icdf(p) = mu + lambda * expm1(-log1p(-p) / alpha)
+  log_cdf(x) = log1m_exp(-alpha * log1p((x - mu) / lambda))
+  log_ccdf(x) = -alpha * log1p((x - mu) / lambda)
+  iccdf(p) = mu + lambda * expm1(-log(p) / alpha)
   mean = if alpha > 1 then mu + lambda / (alpha - 1) else infinity()
   variance {
     light = alpha * (lambda / (alpha - 1))^2 / (alpha - 2)

@@ -8,6 +8,8 @@ dist poisson_log(eta: real) on int<lower=0> {
     return at_peak + (if x == 0 then 0.0 else x * e) - at * expm1(e)
   }
   sample() = draw_poisson(exp(eta))
+  log_cdf(x) = log_gamma_q(x + 1, exp(eta))
+  log_ccdf(x) = log_gamma_p(x + 1, exp(eta))
   mean = exp(eta)
   variance = exp(eta)
   check poisson_log(0).logpmf(0) ~= -1

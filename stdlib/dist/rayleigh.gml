@@ -7,6 +7,9 @@ dist rayleigh(sigma: real<lower=0>) on real<lower=0> {
   sample() = sigma * sqrt(2 * draw_exponential())
   cdf(x) = -expm1(-0.5 * (x / sigma)^2)
   icdf(p) = sigma * sqrt(-2 * log1p(-p))
+  log_cdf(x) = log1m_exp(-0.5 * (x / sigma)^2)
+  log_ccdf(x) = -0.5 * (x / sigma)^2
+  iccdf(p) = sigma * sqrt(-2 * log(p))
   # sqrt(pi / 2), and 2 - pi / 2
   mean = 1.2533141373155003 * sigma
   variance = 0.4292036732051034 * sigma^2

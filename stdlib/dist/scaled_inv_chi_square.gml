@@ -7,6 +7,8 @@
 dist scaled_inv_chi_square(nu: real<lower=0>, scale: real<lower=0>) on real<lower=0> {
   logpdf(x) = inv_gamma(0.5 * nu, 0.5 * nu * scale^2).logpdf(x)
   sample() = scale^2 * (0.5 * nu / draw_gamma(0.5 * nu))
+  log_cdf(x) = log_gamma_q(0.5 * nu, 0.5 * nu * scale^2 / x)
+  log_ccdf(x) = log_gamma_p(0.5 * nu, 0.5 * nu * scale^2 / x)
   mean = inv_gamma(0.5 * nu, 0.5 * nu * scale^2).mean()
   variance = inv_gamma(0.5 * nu, 0.5 * nu * scale^2).variance()
   reparam noncentered(z ~ scaled_inv_chi_square(nu, 1)) = scale^2 * z

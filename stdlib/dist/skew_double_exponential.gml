@@ -29,6 +29,21 @@ dist skew_double_exponential(
     above = 0.5 * sigma / tau * log((1 - p) / (1 - tau))
     return if p < tau then mu + below else mu - above
   }
+  log_cdf(x) {
+    below = log(tau) - 2 * (1 - tau) * abs(x - mu) / sigma
+    above = log1p(-tau) - 2 * tau * abs(x - mu) / sigma
+    return if x < mu then below else log1m_exp(above)
+  }
+  log_ccdf(x) {
+    below = log(tau) - 2 * (1 - tau) * abs(x - mu) / sigma
+    above = log1p(-tau) - 2 * tau * abs(x - mu) / sigma
+    return if x < mu then log1m_exp(below) else above
+  }
+  iccdf(p) {
+    below = 0.5 * sigma / (1 - tau) * log((1 - p) / tau)
+    above = 0.5 * sigma / tau * log(p / (1 - tau))
+    return if p > 1 - tau then mu + below else mu - above
+  }
   mean = mu + 0.5 * sigma * (1 / tau - 1 / (1 - tau))
   variance = 0.25 * sigma^2 * (1 / tau^2 + 1 / (1 - tau)^2)
   reparam noncentered(z ~ skew_double_exponential(0, 1, tau)) = mu + sigma * z

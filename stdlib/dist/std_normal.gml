@@ -4,6 +4,10 @@ dist std_normal() on real {
   logpdf(x) = -0.5 * x^2 - 0.9189385332046727
   sample() = draw_normal()
   cdf(x) = normal_cdf(x)
+  log_cdf(x) = log_normal_cdf(x)
+  log_ccdf(x) = log_normal_cdf(-x)
+  icdf(p) = normal_quantile(p)
+  iccdf(p) = -normal_quantile(p)
   mean = 0.0
   variance = 1.0
   check std_normal().logpdf(0.0) ~= -0.9189385332046727

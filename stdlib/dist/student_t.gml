@@ -12,6 +12,8 @@ dist student_t(nu: real<lower=0>, mu: real, sigma: real<lower=0>) on real {
     return at_peak - log(sigma) - tail
   }
   sample() = mu + sigma * draw_normal() / sqrt(draw_gamma(0.5 * nu) / (0.5 * nu))
+  log_cdf(x) = log_student_t_cdf(nu, (x - mu) / sigma)
+  log_ccdf(x) = log_student_t_cdf(nu, (mu - x) / sigma)
   mean = if nu > 1 then mu else undefined()
   variance {
     heavy = if nu > 1 then infinity() else undefined()

@@ -5,6 +5,9 @@ dist uniform(a: real, b: real) on real<lower=a, upper=b> {
   sample() = a + (b - a) * draw_uniform()
   cdf(x) = (x - a) / (b - a)
   icdf(p) = a + (b - a) * p
+  log_cdf(x) = log((x - a) / (b - a))
+  log_ccdf(x) = log((b - x) / (b - a))
+  iccdf(p) = b - (b - a) * p
   mean = a + 0.5 * (b - a)
   variance = (b - a)^2 / 12
   check uniform(-1, 3).logpdf(0.5) ~= -1.3862943611198906

@@ -10,6 +10,9 @@ dist weibull(alpha: real<lower=0>, sigma: real<lower=0>) on real<lower=0> {
   sample() = sigma * draw_exponential()^(1 / alpha)
   cdf(x) = -expm1(-(x / sigma)^alpha)
   icdf(p) = sigma * (-log1p(-p))^(1 / alpha)
+  log_cdf(x) = log1m_exp(-exp(alpha * log(x / sigma)))
+  log_ccdf(x) = -exp(alpha * log(x / sigma))
+  iccdf(p) = sigma * (-log(p))^(1 / alpha)
   mean = sigma * exp(lgamma(1 + 1 / alpha))
   variance = sigma^2 * (exp(lgamma(1 + 2 / alpha)) - exp(2 * lgamma(1 + 1 / alpha)))
   reparam noncentered(z ~ weibull(alpha, 1)) = sigma * z

@@ -15,6 +15,8 @@ dist zero_inflated_neg_binomial_2(
     count = draw_poisson(mu * draw_gamma(phi) / phi)
     return if draw_uniform() < pi then 0 else count
   }
+  log_cdf(x) = log_add_exp(log(pi), log1p(-pi) + neg_binomial_2(mu, phi).log_cdf(x))
+  log_ccdf(x) = log1p(-pi) + neg_binomial_2(mu, phi).log_ccdf(x)
   mean = (1 - pi) * mu
   variance = (1 - pi) * mu * (1 + mu * (pi + 1 / phi))
   check zero_inflated_neg_binomial_2(0.2, 3.5, 2).logpmf(0) ~= -1.1848726329525165

@@ -11,6 +11,8 @@ dist zero_inflated_poisson(
     return if x == 0 then log_add_exp(log(pi), counted) else counted
   }
   sample() = if draw_uniform() < pi then 0 else draw_poisson(rate)
+  log_cdf(x) = log_add_exp(log(pi), log1p(-pi) + poisson(rate).log_cdf(x))
+  log_ccdf(x) = log1p(-pi) + poisson(rate).log_ccdf(x)
   mean = (1 - pi) * rate
   variance = (1 - pi) * rate * (1 + pi * rate)
   check zero_inflated_poisson(0.2, 3.5).logpmf(0) ~= -1.4954045346871543

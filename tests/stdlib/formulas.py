@@ -93,7 +93,7 @@ class Library:
         self.size = size
         self.functions: dict[str, ast.FunctionDefinition] = {}
         self.distributions: dict[str, ast.DistDefinition] = {}
-        for path in (STDLIB / "prelude.gml", *sorted(STDLIB.glob("dist/*.gml"))):
+        for path in (*STDLIB.glob("*.gml"), *sorted(STDLIB.glob("dist/*.gml"))):
             for item in parse(Source(path.name, path.read_text("utf-8"))).items:
                 if isinstance(item, ast.FunctionDefinition):
                     self.functions[item.name.name] = item
@@ -104,6 +104,10 @@ class Library:
         definition = self.distributions[name]
         names = [parameter.name.name for parameter in definition.parameters]
         scope = dict(zip(names, arguments, strict=True))
+        for parameter, argument in zip(definition.parameters, arguments, strict=True):
+            dims = parameter.type.dims if parameter.type else ()
+            lengths = np.shape(argument)[-len(dims) :] if dims else ()
+            scope |= {d.name: n for d, n in zip(dims, lengths, strict=False)}
         return Distribution(definition, scope, self)
 
     def body(
@@ -126,6 +130,8 @@ class Library:
                 return np.array([self.value(e, scope) for e in elements])
             case ast.Unary("-", operand):
                 return np.negative(self.value(operand, scope))
+            case ast.Unary("not", operand):
+                return np.logical_not(self.value(operand, scope))
             case ast.Binary(operator, left, right):
                 values = self.value(left, scope), self.value(right, scope)
                 return OPERATORS[operator](*values)
@@ -146,7 +152,11 @@ class Library:
     def call(
         self, name: str, arguments: tuple[ast.Argument, ...], scope: Mapping[str, Any]
     ) -> Any:
+        if arguments and arguments[-1].over and arguments[-1].over[0].variable:
+            return self.fold(name, arguments[-1], scope)
         values = [self.value(argument.value, scope) for argument in arguments]
+        if name == "size":
+            return values[0]
         if name.startswith("draw_"):
             return self.draw(name.removeprefix("draw_"), values)
         if arguments and arguments[-1].over:
@@ -159,9 +169,27 @@ class Library:
             return self.body(function, dict(zip(names, values, strict=True)))
         return PRIMITIVES[name](*values)
 
+    def fold(self, name: str, argument: ast.Argument, scope: Mapping[str, Any]) -> Any:
+        """`sum(f(k) over k: 0..50)`."""
+        (binder,) = argument.over
+        assert binder.variable is not None
+        start, stop = 0, 0
+        if isinstance(binder.domain, ast.Slice):
+            ends = (binder.domain.lower, binder.domain.upper)
+            start, stop = (self.value(e, scope) for e in ends if e is not None)
+        else:
+            stop = self.value(binder.domain, scope)
+        own = binder.variable.name
+        terms = [
+            self.value(argument.value, {**scope, own: k}) for k in range(start, stop)
+        ]
+        return REDUCTIONS[name](np.array(terms), axis=0)
+
     def draw(self, name: str, values: Sequence[Any]) -> Any:
         if name == "index":
             weights = values[0] / np.sum(values[0])
             return self.random.choice(len(weights), self.size, p=weights)
+        if name == "von_mises":
+            return self.random.vonmises(0.0, *values, size=self.size)
         method = getattr(self.random, f"standard_{name}", None)
         return (method or getattr(self.random, name))(*values, size=self.size)

@@ -183,6 +183,18 @@ def exp_mod_normal(x: Any, mu: Any, s: Any, lam: Any) -> Any:
     return log(lam) + k * (k / 2 - z) + log_normal_cdf(z - k)
 
 
+def von_mises(x: Any, mu: Any, kappa: Any) -> Any:
+    # mpmath's I0 overflows its series for large arguments unless it is told to scale
+    return kappa * (mpmath.cos(x - mu) - 1) - log(
+        2 * mpmath.pi * mpmath.besseli(0, kappa) * mpmath.exp(-kappa)
+    )
+
+
+def hypergeometric(x: Any, n: Any, marked: Any, others: Any) -> Any:
+    chosen = log_choose(marked, x) + log_choose(others, n - x)
+    return chosen - log_choose(marked + others, n)
+
+
 class Kumaraswamy:
     """What SciPy has no name for: x^a has a beta distribution."""
 
@@ -222,6 +234,12 @@ class HalfStudentT:
 
     def cdf(self, x: Any) -> Any:
         return 2 * self.whole.cdf(x) - 1
+
+    def sf(self, x: Any) -> Any:
+        return 2 * self.whole.sf(x)
+
+    def ppf(self, p: Any) -> Any:
+        return self.whole.isf(0.5 - 0.5 * np.asarray(p))
 
 
 # ------------------------------------------------------------------------- points
@@ -628,6 +646,25 @@ ORACLES = (
         grid(CHANCES, (1e-300, 0.01, 1.0, 7.5, 1e3, 1e6)),
         lambda pi, rate: counts(rate),
         (0.2, 3.5),
+        is_discrete=True,
+    ),
+    Oracle(
+        "von_mises",
+        von_mises,
+        lambda mu, kappa: stats.vonmises(kappa, mu),
+        grid((-3.0, 0.0, 2.5), (1e-12, 1e-3, 0.5, 5.0, 19.9, 20.1, 700.0, 1e6)),
+        lambda mu, kappa: [mu, *(mu + z for z in (1e-9, -0.01, 0.5, -0.14))],
+        (0.0, 1.7),
+    ),
+    Oracle(
+        "hypergeometric",
+        hypergeometric,
+        lambda n, marked, others: stats.hypergeom(marked + others, marked, n),
+        ((5, 7, 11), (0, 3, 4), (7, 3, 4), (500, 1000, 700), (40, 10**6, 10**6)),
+        lambda n, marked, others: sorted(
+            {max(0, n - others), min(n, marked), n * marked // (marked + others)}
+        ),
+        (5, 7, 11),
         is_discrete=True,
     ),
 )

@@ -128,6 +128,24 @@ def _binomial(rng: Generator, shape: tuple[int, ...], n: Values, p: Values) -> V
     return np.where(is_valid, draws, _NO_COUNT)
 
 
+def _hypergeometric(
+    rng: Generator, shape: tuple[int, ...], marked: Values, others: Values, n: Values
+) -> Values:
+    """The number of marked items among n; NumPy takes no more than 10^9 of each."""
+    is_valid = (marked >= 0) & (others >= 0) & (n >= 0) & (n <= marked + others)
+    is_valid &= (marked < 1e9) & (others < 1e9)
+    good, bad, sample = (
+        np.where(is_valid, a, 0).astype(np.int64) for a in (marked, others, n)
+    )
+    return np.where(is_valid, rng.hypergeometric(good, bad, sample, shape), _NO_COUNT)
+
+
+def _von_mises(rng: Generator, shape: tuple[int, ...], kappa: Values) -> Values:
+    is_valid = kappa >= 0
+    draws = rng.vonmises(0.0, np.where(is_valid, kappa, 0.0), shape)
+    return np.where(is_valid, draws, np.nan)
+
+
 DRAW_FUNCTIONS: dict[str, Callable[..., Values]] = {
     "draw_uniform": lambda rng, shape: rng.random(shape),
     "draw_normal": lambda rng, shape: rng.standard_normal(shape),
@@ -135,5 +153,7 @@ DRAW_FUNCTIONS: dict[str, Callable[..., Values]] = {
     "draw_gamma": _gamma,
     "draw_poisson": _poisson,
     "draw_binomial": _binomial,
+    "draw_hypergeometric": _hypergeometric,
+    "draw_von_mises": _von_mises,
 }
 """Impure primitive to function of a generator, the shape to draw, and arguments."""

@@ -90,3 +90,81 @@ def nothing_observed(span: Span | None) -> Diagnostic:
         help="observe data with `~`, or write `param x ~ ..` to sample x by MCMC",
         severity=Severity.WARNING,
     )
+
+
+def undetermined(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0910",
+        f"no data depend on `{name}`: it is drawn from its prior",
+        Label(span, "has no part in what is observed"),
+        help=f"use `{name}` in the model, or write `generated {name} ~ ..` "
+        "if this is meant",
+        severity=Severity.WARNING,
+    )
+
+
+def described_twice(span: Span, name: str, first: Span) -> Diagnostic:
+    return Diagnostic(
+        "GML0911",
+        f"data `{name}` are described twice, and count twice",
+        Label(span, "the second description"),
+        (Label(first, "the first one"),),
+        help="remove a line; `mixture(..)` is one distribution or the other",
+        severity=Severity.WARNING,
+    )
+
+
+def improper(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0912",
+        f"`{name}` has no proper posterior",
+        Label(span, "flat without end, and nothing observed depends on it"),
+        help="give it a proper prior, or use it in the model",
+        severity=Severity.WARNING,
+    )
+
+
+def flat_scale(
+    span: Span, name: str, scaled: str, scaled_span: Span | None
+) -> Diagnostic:
+    return Diagnostic(
+        "GML0913",
+        f"`{name}`, a scale of parameters, has a flat prior",
+        Label(span, "puts all its mass on large values"),
+        (Label(scaled_span, f"the scale of `{scaled}`"),) if scaled_span else (),
+        help=f"`{name} ~ half_normal(1)`, with what is plausible in place of 1: a few "
+        "groups do not bound their scale",
+        severity=Severity.WARNING,
+    )
+
+
+def hard_bounds(span: Span, name: str, low: float, high: float) -> Diagnostic:
+    return Diagnostic(
+        "GML0914",
+        f"`{name}` is cut off at {low:g} and {high:g}",
+        Label(span, "hard bounds"),
+        help="say what is plausible instead: `normal(..)`, `half_normal(..)`, or "
+        "another distribution whose tails reach beyond",
+        severity=Severity.WARNING,
+    )
+
+
+def vain_silence(span: Span, code: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0915",
+        "this comment silences nothing",
+        Label(span, f"no warning {code} on its line"),
+        help="remove it, or put it on the line that the warning points to; errors "
+        "cannot be silenced",
+        severity=Severity.WARNING,
+    )
+
+
+def silence_without_code(span: Span, code: str, near: str | None) -> Diagnostic:
+    return Diagnostic(
+        "GML0915",
+        "this comment silences nothing",
+        Label(span, f"`{code}` is no code" if code else "no code is named"),
+        help=near or "name what is allowed: `# gmlc: allow GML0904`",
+        severity=Severity.WARNING,
+    )

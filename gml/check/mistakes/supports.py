@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gml.diagnostics.diagnostic import Diagnostic, Label
+from gml.diagnostics.diagnostic import Diagnostic, Label, Severity
 from gml.diagnostics.suggest import did_you_mean
 from gml.source import Span
 
@@ -133,4 +133,91 @@ def cannot_sample_from(span: Span, name: str, distribution: str) -> Diagnostic:
         Label(span, f"nothing observed depends on `{name}`"),
         help=f"write `param {name} ~ ..` to keep it a parameter, "
         f"or give `{distribution}` a member `sample() = ..`",
+    )
+
+
+def latent_with_atoms(span: Span, name: str, distribution: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0520",
+        f"`{name}` is a parameter with probability at single points",
+        Label(span, f"`{distribution}` is not continuous and `{name}` is not data"),
+        help=f"declare `data {name}: ..` if it is observed, else use `truncated(..)` "
+        "or a continuous distribution",
+    )
+
+
+def no_cdf(span: Span, word: str, distribution: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0521",
+        f"`{distribution}` cannot be {word}: its cdf is not known",
+        Label(span),
+        help="a `dist` of your own needs `log_cdf(x) = ..` and `log_ccdf(x) = ..`, "
+        f"the logarithms of P(X <= x) and of P(X > x), to be {word}",
+    )
+
+
+def no_mass_left(span: Span, distribution: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0522",
+        f"the bounds leave nothing of `{distribution}`",
+        Label(span, "no value is possible"),
+        help="`lower` must be below `upper`, and within the distribution's support",
+    )
+
+
+def not_a_number(span: Span, word: str, distribution: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0523",
+        f"`{distribution}` cannot be the distribution of `{word}(..)`",
+        Label(span, "its values are no single numbers"),
+        help=f"`{word}` takes a distribution on reals or on integers",
+    )
+
+
+def wrong_number_of_weights(
+    span: Span, dim: str, count: int | None, wanted: int
+) -> Diagnostic:
+    found = (
+        f"there are {count} weights" if count else f"the size of `{dim}` is not told"
+    )
+    return Diagnostic(
+        "GML0523",
+        f"a mixture of {wanted} distributions needs {wanted} weights",
+        Label(span, found),
+        help=f"write them, `[0.5, 0.5]`, or give the dim its size: `dim K = {wanted}`",
+    )
+
+
+def unlike_components(
+    span: Span, first: str, second: str, first_span: Span
+) -> Diagnostic:
+    return Diagnostic(
+        "GML0523",
+        f"`{second}` cannot be mixed with `{first}`",
+        Label(span, "its values are of another kind"),
+        (Label(first_span, "the first component"),),
+        help="mix distributions on reals, on integers, or on vectors over one dim",
+    )
+
+
+def equal_components(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "GML0523",
+        "no parameter of this component is over the dim of the weights",
+        Label(span, "all components would be equal"),
+        help="give a parameter for each component, or list several distributions",
+    )
+
+
+def without_mass(
+    span: Span, name: str, distribution: str, call: Span | None
+) -> Diagnostic:
+    return Diagnostic(
+        "GML0722",
+        f"the prior of `{name}` has almost no mass where it is declared to lie",
+        Label(span, "these bounds"),
+        (Label(call, "next to nothing of this lies within them"),) if call else (),
+        help=f"move the bounds, or choose parameters of `{distribution}` with which "
+        f"`{name}` is plausible there",
+        severity=Severity.WARNING,
     )

@@ -117,6 +117,7 @@ FAMILIES = (
     Family("loglogistic", {"alpha": POSITIVE, "beta": POSITIVE, "x": POSITIVE}),
     Family("dirichlet", {"alpha": f"{POSITIVE}[K]", "x": "simplex[K]"}),
     Family("bernoulli", {"p": UNIT}, {"x": "bool"}, FAILURE_SUCCESS),
+    Family("von_mises", {"mu": REAL, "kappa": POSITIVE, "x": REAL}),
     Family("bernoulli_logit", {"eta": REAL}, {"x": "bool"}, FAILURE_SUCCESS),
     Family("binomial", {"p": UNIT}, {"n": COUNT, "x": COUNT}, TRIALS),
     Family("binomial_logit", {"eta": REAL}, {"n": COUNT, "x": COUNT}, TRIALS),

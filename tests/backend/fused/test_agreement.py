@@ -19,7 +19,12 @@ from gml.driver import Compilation
 from gml.resources import stdlib_path
 from gml.source import Source
 from tests.backend.rounding import Ensemble
-from tests.stdlib.test_formulas import COUNT_VECTORS, MATRIX_FAMILIES
+from tests.stdlib.test_formulas import (
+    COUNT_VECTORS,
+    DEFECTIVE,
+    MATRIX_FAMILIES,
+    ORDERED,
+)
 
 from . import distributions
 from .distributions import FAMILIES, Family
@@ -165,7 +170,8 @@ def test_distributions_at_many_points(families: tuple[Family, ...], dtype: str) 
 
 def test_every_distribution_is_compared() -> None:
     files = {path.stem for path in (stdlib_path() / "dist").glob("*.gml")}
-    # Nothing of a discrete uniform can be latent: it never enters a kernel alone.
-    # Vectors and matrices are compared beside their formulas, in tests/stdlib.
-    elsewhere = {"discrete_uniform"} | MATRIX_FAMILIES | COUNT_VECTORS
+    # Nothing of these can be latent: they never enter a kernel alone.
+    known = {"discrete_uniform", "hypergeometric"}
+    # The others are compared beside their formulas, in tests/stdlib.
+    elsewhere = known | MATRIX_FAMILIES | COUNT_VECTORS | ORDERED | DEFECTIVE
     assert {family.name for family in FAMILIES} == files - elsewhere

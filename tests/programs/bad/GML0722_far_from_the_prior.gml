@@ -1,0 +1,3 @@
+data y: real
+scale: real<lower=40> ~ exponential(1)
+y ~ normal(0, scale)
