@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gml.bound import BoundModel
-    from gml.compiled import CompiledModel, load, loads
+    from gml.compiled import CompiledModel, load, loads, resource
     from gml.diagnostics.diagnostic import Diagnostic, GmlError
     from gml.runtime.fit import Fit
     from gml.stored_runs import resume
@@ -24,6 +24,7 @@ __all__ = [
     "GmlError",
     "load",
     "loads",
+    "resource",
     "resume",
 ]
 
@@ -36,6 +37,7 @@ _HOMES = {
     "GmlError": "gml.diagnostics.diagnostic",
     "load": "gml.compiled",
     "loads": "gml.compiled",
+    "resource": "gml.compiled",
     "resume": "gml.stored_runs",
 }
 

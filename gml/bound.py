@@ -23,7 +23,7 @@ from gml.data import BoundData, split_missing, with_missing_cells
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation
 from gml.footprint import run_sizes
-from gml.inversion import unconstrain
+from gml.inversion import at_parameters, positions, unconstrain
 from gml.ir.model import ModelSite, Recurrence, Role
 from gml.ir.nodes import Density
 from gml.program_draws import ProgramDraws, variable_infos
@@ -46,6 +46,7 @@ from gml.runtime.stored.record import RunRecord
 from gml.samplers import AUTO, SAMPLERS
 from gml.schedule.plan import BlockPlan, plan_block
 from gml.simulation import Simulator
+from gml.source import Source
 
 if TYPE_CHECKING:
     from gml.ir.values import ValueProgram
@@ -76,6 +77,7 @@ class BoundModel:
         dtype: str = "auto",
     ) -> None:
         self.data = data
+        self._asked = {"backend": backend, "device": device, "dtype": dtype}
         incomplete = with_missing_cells(compilation.model, data)
         compilation = compilation.with_missing(incomplete)
         self._compilation = compilation
@@ -170,6 +172,42 @@ class BoundModel:
         """
         inverse = self._compilation.inverse
         return unconstrain(inverse, self._bound.sizes, self._data, values)
+
+    def predict(
+        self, parameters: Mapping[str, Any], *, seed: int | None = None
+    ) -> dict[str, NDArray[Any]]:
+        """Replicates of the data from given parameters, as `Fit.predict` makes them.
+
+        Parameters
+        ----------
+        parameters : mapping
+            A value of each parameter, or draws of it with leading axes.
+        seed : int, optional
+
+        Returns
+        -------
+        dict
+            Arrays by the names of the data, with the leading axes of the parameters.
+        """
+        seed = secrets.randbits(32) if seed is None else seed
+        compilation = self._compilation
+        source = self._program_draws(lambda: compilation.predictive, seed)
+        return at_parameters(source, *self._positions(parameters))
+
+    def log_likelihood(self, parameters: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+        """The log likelihood of each datum at given parameters.
+
+        See `predict` for the parameters, and `Fit.log_likelihood`.
+        """
+        compilation = self._compilation
+        source = self._program_draws(lambda: compilation.pointwise, 0)
+        return at_parameters(source, *self._positions(parameters))
+
+    def _positions(
+        self, parameters: Mapping[str, Any]
+    ) -> tuple[NDArray[np.float64], tuple[int, ...]]:
+        inverse = self._compilation.inverse
+        return positions(inverse, self._bound.sizes, self._data, parameters)
 
     def _check_rows(self, position: Any) -> None:
         shape = np.shape(position)
@@ -527,6 +565,16 @@ class BoundModel:
 
     def __repr__(self) -> str:
         return f"<BoundModel {self.name}: {self.ndim} parameters>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        source = self._compilation.source
+        return _rebuild, (source.name, source.text, self.name, self.data, self._asked)
+
+
+def _rebuild(
+    origin: str, text: str, name: str, data: BoundData, asked: Mapping[str, str]
+) -> BoundModel:
+    return BoundModel(Compilation(Source(origin, text), name), data, **asked)
 
 
 def _check_counts(*, least: int = 1, **settings: int | None) -> None:

@@ -142,21 +142,16 @@ def _command(arguments: Arguments) -> int:
     if arguments.infer is not None and arguments.device != "gpu":
         _compile_ahead(arguments)
     compilation = compile_file(arguments.model)
-    if arguments.emit in ("cuda", "metal"):
-        from gml.cli_infer import emit_kernel
-
-        return emit_kernel(compilation, arguments)
     if arguments.emit is not None and arguments.emit != "block":
-        from gml.driver import STAGES
+        from gml.cli_emit import emit
 
-        print_text(STAGES[arguments.emit][1](compilation).rstrip("\n"))
-        return 0
+        return emit(compilation, arguments)
     compilation.model  # noqa: B018 - errors come before warnings
     print_diagnostics(compilation.warnings, arguments.message_format)
     if arguments.emit == "block":
-        from gml.cli_infer import emit_block
+        from gml.cli_emit import emit
 
-        return emit_block(compilation, arguments)
+        return emit(compilation, arguments)
     if arguments.infer is not None or arguments.resume is not None:
         from gml.cli_infer import infer
 

@@ -18,7 +18,10 @@ BACKENDS = ("auto", "fused", "graph", "reference")
 DTYPES = ("auto", "float32", "float64")
 GROUPS = ("log_likelihood", "posterior_predictive")
 CONDITIONS = ("divergence", "rhat", "ess", "energy", "stuck")
-EMIT = ("tree", "ast", "ir", "density", "gradient", "block", "c", "cuda", "metal")
+EMIT = (
+    *("tree", "ast", "ir", "density", "gradient", "block", "c", "cuda", "metal"),
+    *("graph", "mermaid", "stubs", "mlxfn"),
+)
 DESCRIPTION = """\
 Compile a probabilistic model and draw from its posterior.
 

@@ -1,4 +1,4 @@
-"""`gmlc MODEL --infer` and `--emit block`."""
+"""`gmlc MODEL --infer`, and what `--emit` prints of a run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def infer(compilation: Compilation, arguments: Arguments) -> int:
     if output is not None:
         check_output_path(output)  # before the work, not after it
     check_groups(output or "no file", arguments.save)
-    bound = _bound(compilation, arguments)
+    bound = bound_model(compilation, arguments)
     for note in bound.prepare():
         _note(note, arguments)
     if arguments.resume is None:
@@ -156,17 +156,15 @@ def _tell_how_to_go_on(arguments: Arguments) -> None:
     _note(f"{draws} draws a chain are stored; to go on: {command}", arguments)
 
 
-def emit_block(compilation: Compilation, arguments: Arguments) -> int:
+def block_text(compilation: Compilation, arguments: Arguments) -> str:
     """The block that `--infer` (HMC if not given, or not yet chosen) would run."""
-    bound = _bound(compilation, arguments)
+    bound = bound_model(compilation, arguments)
     sampler = SAMPLERS.get(arguments.infer or "hmc", SAMPLERS["hmc"])
     plan = bound.plan(arguments.block)
-    text = print_block(plan, sampler, bound.ndim, arguments.chains)
-    print_text(text.rstrip("\n"))
-    return 0
+    return print_block(plan, sampler, bound.ndim, arguments.chains)
 
 
-def emit_kernel(compilation: Compilation, arguments: Arguments) -> int:
+def gpu_kernel_text(compilation: Compilation, arguments: Arguments) -> str:
     """The GPU kernel of `--infer` (HMC if not given); with data, for their sizes."""
     from gml.backend.fused.unsupported import Unsupported
     from gml.backend.gpu.emit import kernel_text
@@ -174,19 +172,18 @@ def emit_kernel(compilation: Compilation, arguments: Arguments) -> int:
     sampler = SAMPLERS.get(arguments.infer or "hmc", SAMPLERS["hmc"])
     sizes = None
     if arguments.data or arguments.settings or default_data_path(arguments.model):
-        sizes = _bound(compilation, evolve(arguments, device="cpu")).data.sizes
+        sizes = bound_model(compilation, evolve(arguments, device="cpu")).data.sizes
     try:
-        text = kernel_text(compilation.loops, sizes, sampler, arguments.emit or "cuda")
+        return kernel_text(compilation.loops, sizes, sampler, arguments.emit or "cuda")
     except Unsupported as error:
         raise GmlError(
             Diagnostic("GML0708", f"there is no kernel for this model: {error}"),
             exit_code=4,
         ) from error
-    print_text(text.rstrip("\n"))
-    return 0
 
 
-def _bound(compilation: Compilation, arguments: Arguments) -> BoundModel:
+def bound_model(compilation: Compilation, arguments: Arguments) -> BoundModel:
+    """The posterior of the data that the command names."""
     values: dict[str, Any] = {}
     path = arguments.data or default_data_path(arguments.model)
     backend, device, dtype = arguments.backend, arguments.device, arguments.dtype

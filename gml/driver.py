@@ -17,7 +17,7 @@ from gml.ir.values import ValueProgram
 from gml.resources import stdlib_path
 from gml.source import Source
 from gml.syntax import ast, parse, parse_tree
-from gml.syntax.read import read_source
+from gml.syntax.read import read_source, to_source
 
 if TYPE_CHECKING:
     from gml.ir.generative import GenerativeProgram
@@ -177,21 +177,14 @@ def _print_ast(compilation: Compilation) -> str:
     return print_ast(compilation.tree)
 
 
-def _print_c(compilation: Compilation) -> str:
-    from gml.backend.fused.c import print_c  # only `--emit c` needs the printer
-
-    return print_c(compilation.loops)
-
-
 STAGES: dict[str, tuple[str, Printer]] = {
     "tree": ("the parse tree", lambda c: parse_tree(c.source)),
     "ast": ("the syntax tree", _print_ast),
     "ir": ("the checked model", lambda c: print_model(c.model)),
     "density": ("the log density", lambda c: print_density(c.density)),
     "gradient": ("log density and gradient", lambda c: print_density(c.gradient)),
-    "c": ("score and gradient in C", _print_c),
 }
-"""What `--emit` prints; `block`, which needs a sampler, is the command line's."""
+"""What `--emit` prints of the model alone; the rest is the command line's."""
 
 
 def compile_file(path: str | Path) -> Compilation:
@@ -204,3 +197,14 @@ def compile_file(path: str | Path) -> Compilation:
     """
     path = Path(path)
     return Compilation(read_source(path), path.stem)
+
+
+def compile_bytes(contents: bytes, path: str) -> Compilation:
+    """A model file that has been read.
+
+    Raises
+    ------
+    GmlError
+        If it is not UTF-8 text.
+    """
+    return Compilation(to_source(path, contents), Path(path).stem)

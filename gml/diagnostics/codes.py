@@ -132,6 +132,7 @@ _ROLES = {
     "GML0905": "nothing is observed",
     "GML0906": "missing cells without a distribution",
     "GML0907": "missing cells without one support",
+    "GML0908": "name cannot be given a value",
     "GML0999": "bug in the compiler",
 }
 
