@@ -39,7 +39,7 @@ from gml.runtime.calibration import Calibration
 from gml.runtime.fit import DataArray, Fit
 from gml.runtime.memory import Memory, run_memory
 from gml.runtime.prior import DEFAULT_PRIOR_DRAWS, DataSet, PriorDraws
-from gml.runtime.progress import OnProgress, silent
+from gml.runtime.progress import OnProgress, default_listener
 from gml.runtime.sample import sample
 from gml.runtime.settings import DEFAULT_DRAWS, RunSettings
 from gml.runtime.stored.record import RunRecord
@@ -286,7 +286,7 @@ class BoundModel:
         seed: int | None = None,
         block: int | None = None,
         stream_to: str | Path | None = None,
-        on_progress: OnProgress = silent,
+        on_progress: OnProgress | None = None,
     ) -> Fit:
         """Draw from the posterior.
 
@@ -311,8 +311,8 @@ class BoundModel:
             A folder to write draws to while they are made: memory does not grow with
             the run, and `resume` goes on with one that was ended. It stays for as
             long as the fit is used.
-        on_progress : callable
-            Told after every block.
+        on_progress : callable, optional
+            Told after every block; in a notebook a bar, unless it is given.
 
         Raises
         ------
@@ -353,7 +353,7 @@ class BoundModel:
         path: str | Path,
         *,
         expected: Mapping[str, Any] | None = None,
-        on_progress: OnProgress = silent,
+        on_progress: OnProgress | None = None,
     ) -> Fit:
         """Go on with a run of this model and these data, as if it had never stopped.
 
@@ -363,8 +363,8 @@ class BoundModel:
             The folder that it streams to, or the file whose folder that is.
         expected : mapping, optional
             Settings that the run is to have been begun with.
-        on_progress : callable
-            Told after every block.
+        on_progress : callable, optional
+            Told after every block; in a notebook a bar, unless it is given.
 
         Raises
         ------
@@ -395,9 +395,10 @@ class BoundModel:
         sampler: str,
         settings: RunSettings,
         block: int | None,
-        on_progress: OnProgress,
+        on_progress: OnProgress | None,
         record: RunRecord | None = None,
     ) -> Fit:
+        on_progress = on_progress or default_listener()
         plan = self.plan(block, settings.draws)
 
         def make_runner(kind: Sampler) -> BlockRunner:
@@ -565,6 +566,14 @@ class BoundModel:
 
     def __repr__(self) -> str:
         return f"<BoundModel {self.name}: {self.ndim} parameters>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the model, and how large it is."""
+        from gml.emit.html import model_html
+
+        sizes = ", ".join(f"{n} = {size}" for n, size in self._bound.sizes.items())
+        page = model_html(self._compilation.model, self._compilation.source)
+        return f"{page}<div>{self.ndim} unconstrained parameters; {sizes}</div>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         source = self._compilation.source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from attrs import evolve
 
 from gml.bound import BoundModel
 from gml.cli_arguments import Arguments
-from gml.cli_output import print_diagnostics, print_text
+from gml.cli_output import print_diagnostics, print_text, use_color
 from gml.compiled import CompiledModel
 from gml.data import default_data_path, parse_setting, read_data_file
 from gml.diagnostics.diagnostic import Diagnostic, GmlError, Severity
@@ -49,7 +48,7 @@ def infer(compilation: Compilation, arguments: Arguments) -> int:
         if fit.num_draws:
             print_text(str(fit.summary()))
             print_text("")
-            print_text(fit.verdict.to_text(color=_use_color()))
+            print_text(fit.verdict.to_text(color=use_color(sys.stdout)))
             if output is not None:
                 fit.save(output, arguments.save)
     except (KeyboardInterrupt, GmlError):
@@ -203,10 +202,6 @@ def bound_model(compilation: Compilation, arguments: Arguments) -> BoundModel:
     return CompiledModel(compilation).bind(
         values, backend=backend, device=device, dtype=dtype, origin=origin
     )
-
-
-def _use_color() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 def _note(text: str, arguments: Arguments) -> None:

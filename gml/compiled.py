@@ -230,6 +230,12 @@ class CompiledModel:
     def __repr__(self) -> str:
         return f"<CompiledModel {self.name}>"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: each name with its role, and the text."""
+        from gml.emit.html import model_html
+
+        return model_html(self.model, self.source)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self.source.name, self.source.text, self.name, self.given)
 

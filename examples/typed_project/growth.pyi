@@ -68,14 +68,14 @@ class Bound(BoundModel):
         seed: int | None = ...,
         block: int | None = ...,
         stream_to: str | Path | None = ...,
-        on_progress: OnProgress = ...,
+        on_progress: OnProgress | None = ...,
     ) -> Fit: ...
     def resume(
         self,
         path: str | Path,
         *,
         expected: Mapping[str, Any] | None = ...,
-        on_progress: OnProgress = ...,
+        on_progress: OnProgress | None = ...,
     ) -> Fit: ...
 
 class Model(CompiledModel):

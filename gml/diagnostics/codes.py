@@ -122,6 +122,7 @@ _USAGE = {
     "GML0810": "stored run cannot be read",
     "GML0811": "another run is in the way",
     "GML0812": "precision not available",
+    "GML0813": "optional package is not installed",
 }
 
 _ROLES = {

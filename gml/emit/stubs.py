@@ -70,14 +70,14 @@ _SAMPLE = """\
         seed: int | None = ...,
         block: int | None = ...,
         stream_to: str | Path | None = ...,
-        on_progress: OnProgress = ...,
+        on_progress: OnProgress | None = ...,
     ) -> Fit: ...
     def resume(
         self,
         path: str | Path,
         *,
         expected: Mapping[str, Any] | None = ...,
-        on_progress: OnProgress = ...,
+        on_progress: OnProgress | None = ...,
     ) -> Fit: ...
 """
 
