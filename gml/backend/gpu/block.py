@@ -43,8 +43,7 @@ class GpuRunner:
         self.ndim = posterior.ndim
         self.constant = posterior.constant
         self._posterior = posterior
-        self._packing = posterior.packing(sampler)
-        self._kernel = posterior.kernel(sampler)
+        self._lanes: int | None = None
         first = min(_FIRST_LENGTH, gradients)
         self._calls = CallLength(gradients, first, _SECONDS)
         self._compiled_before = posterior.compile_seconds
@@ -56,7 +55,14 @@ class GpuRunner:
 
     def evaluate(self, position: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Score (chains,), without its constant, and gradient (ndim, chains)."""
-        return self._posterior.evaluate(position, self.sampler)
+        lanes = self._lanes_of(position.shape[1])
+        return self._posterior.evaluate(position, self.sampler, lanes)
+
+    def _lanes_of(self, chains: int) -> int:
+        """By the number of chains at first: a run has as many throughout."""
+        if self._lanes is None:
+            self._lanes = self._posterior.lanes(self.sampler, chains)
+        return self._lanes
 
     def advance(
         self,
@@ -67,21 +73,20 @@ class GpuRunner:
         traced: Collection[str] | None = None,
     ) -> tuple[Fields, Fields]:
         """Run `len(lengths)` transitions; see the protocol."""
-        posterior, packing, device = (
-            self._posterior,
-            self._packing,
-            self._posterior.device,
-        )
+        posterior, device = self._posterior, self._posterior.device
         chains, keys = noise.chains, noise.keys()
+        lanes = self._lanes_of(chains)
+        kernel = posterior.kernel(self.sampler, lanes)
+        packing = posterior.packing(self.sampler, lanes)
         columns = {
             name: np.broadcast_to(np.asarray(tuning[name], np.float64), len(lengths))
             for name in packing.run.scalars
         }
-        data = posterior.data(self._kernel)
+        data = posterior.data(kernel)
         matrices = device.put(packing.matrices(tuning))
         held = [device.put(array) for array in packing.state(state, chains)]
-        parts: list[Fields] = []
-        pending: list[Any] | None = None
+        trace = packing.empty_trace(chains, len(lengths), traced)
+        pending: tuple[int, list[Any]] | None = None
         for start, stop in self._calls.blocks(lengths):
             rows = {name: values[start:stop] for name, values in columns.items()}
             words = packing.words(chains, lengths[start:stop], keys[start:stop], traced)
@@ -93,19 +98,17 @@ class GpuRunner:
                 *held,
             ]
             shapes = packing.shapes(chains, stop - start, traced)
-            outputs = posterior.launch(self._kernel, chains, inputs, shapes)
+            outputs = posterior.launch(kernel, chains, inputs, shapes)
             held = outputs[:2]
             if pending is not None:
-                parts.append(self._fetched(pending, traced))
-            pending = outputs[2:]
+                packing.unpack_trace(*self._fetched(pending), trace)
+            pending = start, outputs[2:]
         if pending is not None:
-            parts.append(self._fetched(pending, traced))
-        last = packing.unpacked_state(*map(device.fetch, held))
-        trace = {
-            name: np.concatenate([part[name] for part in parts]) for name in parts[0]
-        }
-        return last, trace
+            packing.unpack_trace(*self._fetched(pending), trace)
+        return packing.unpacked_state(*map(device.fetch, held)), trace
 
-    def _fetched(self, outputs: list[Any], traced: Collection[str] | None) -> Fields:
+    def _fetched(self, pending: tuple[int, list[Any]]) -> tuple[Any, Any, int]:
+        """Vectors and numbers of a launch, and its first transition."""
+        start, outputs = pending
         vectors, numbers = map(self._posterior.device.fetch, outputs)
-        return self._packing.unpacked_trace(vectors, numbers, traced)
+        return vectors, numbers, start

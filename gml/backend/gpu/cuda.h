@@ -12,6 +12,8 @@ typedef unsigned int uint32_t;
 #define INLINE static __device__ __forceinline__
 #define OUTLINE static __device__ __noinline__
 #define UNROLL_FULLY _Pragma("unroll")
+#define AS_PRAGMA(text) _Pragma(#text)
+#define UNROLL_BY(times) AS_PRAGMA(unroll times)
 /* Address spaces, which CUDA's pointers do not tell apart. */
 #define PRIVATE
 #define SHARED

@@ -32,5 +32,5 @@ class Device(Protocol):
         ...
 
     def fetch(self, output: Any) -> NDArray[Any]:
-        """An output, once it is there."""
+        """An output, once it is there; it may be the device's own memory."""
         ...

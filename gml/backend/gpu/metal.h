@@ -11,6 +11,8 @@ typedef uint vword;
 #define INLINE static inline __attribute__((always_inline))
 #define OUTLINE static __attribute__((noinline))
 #define UNROLL_FULLY _Pragma("unroll")
+#define AS_PRAGMA(text) _Pragma(#text)
+#define UNROLL_BY(times) AS_PRAGMA(unroll times)
 /* Address spaces. */
 #define PRIVATE thread
 #define SHARED threadgroup

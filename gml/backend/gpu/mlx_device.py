@@ -68,4 +68,4 @@ class MlxDevice:
         return self._kernels[kernel.name]
 
     def fetch(self, output: Any) -> NDArray[Any]:
-        return np.array(output)
+        return np.array(output, copy=False)

@@ -186,26 +186,42 @@ class Packing:
             row = counts[is_vector]
             counts[is_vector] += 1
             if is_vector:
-                whole = vectors[row] if vectors.ndim > 1 else np.zeros((0, 0))
+                whole = vectors[row].copy() if vectors.ndim > 1 else np.zeros((0, 0))
                 fields[name] = self._turned(whole)
             else:
                 fields[name] = joined(numbers[row], 0)
         return fields
 
-    def unpacked_trace(
-        self, vectors: Buffer, numbers: Buffer, traced: Collection[str] | None
+    def empty_trace(
+        self, chains: int, count: int, traced: Collection[str] | None
     ) -> Fields:
-        """The fields of a trace, each with the transitions as its first axis."""
-        fields: Fields = {}
-        counts = {True: 0, False: 0}
+        """Room for a trace, each field with the transitions as its first axis."""
+        trace: Fields = {}
         for name, is_vector in self.run.trace:
             if traced is not None and name not in traced:
+                continue
+            if is_vector:
+                rows = (chains, self.ndim) if self.is_by_chain else (self.ndim, chains)
+                trace[name] = self._turned(np.empty((count, *rows), np.float32))
+            else:
+                is_choice = name.startswith("is_")
+                dtype = bool if is_choice else np.float64
+                trace[name] = np.empty((count, chains), dtype)
+        return trace
+
+    def unpack_trace(
+        self, vectors: Buffer, numbers: Buffer, start: int, trace: Fields
+    ) -> None:
+        """Put what a launch has traced where its transitions are in a trace."""
+        counts = {True: 0, False: 0}
+        for name, is_vector in self.run.trace:
+            if name not in trace:
                 continue
             row = counts[is_vector]
             counts[is_vector] += 1
             if is_vector:
-                fields[name] = self._turned(vectors[row])
-                continue
-            values = joined(numbers[row], 1)
-            fields[name] = values != 0 if name.startswith("is_") else values
-        return fields
+                values = self._turned(vectors[row])
+            else:
+                values = joined(numbers[row], 1)
+                values = values != 0 if name.startswith("is_") else values
+            trace[name][start : start + len(values)] = values

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gml.backend.fused.c_segment import indented
+from gml.backend.fused.last_score import wants_last_score_alone
 from gml.backend.fused.phases import Spelling
 from gml.backend.fused.transition import RunLayout, layout, print_phases
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 WORDS_BEFORE_SLOTS = 3
 """Of the input `words`: chains, transitions, whether only to evaluate; then, for each
 field of the trace, one more than its place among those traced, or 0."""
+_WANTS_SCORE = "WANTS_SCORE"  # in the text of a step, until it is known
 
 
 def _number(value: float) -> str:
@@ -34,12 +36,13 @@ def _number(value: float) -> str:
 def _spelling(lanes: int) -> Spelling:
     spread = "" if lanes == 1 else "SPREAD({position}) "
     arguments = "DATA_ARGUMENTS, WHOLE({position}), lane, &{score}"
+    gradient = f"{arguments}, {{gradient}}, {_WANTS_SCORE}"
     return Spelling(
         each="",
         of_chain="",
         per_chain="",
         score=f"{spread}score_only({arguments});",
-        score_and_grad=f"{spread}score_and_grad({arguments}, {{gradient}});",
+        score_and_grad=f"{spread}score_and_grad({gradient});",
         after_sum="{0} = wide_sum_over_lanes({0});",
         number=_number,
         scalar_element="narrow({0})",
@@ -47,8 +50,14 @@ def _spelling(lanes: int) -> Spelling:
     )
 
 
-def kernel_body(sampler: Sampler, lanes: int) -> list[str]:
-    """The statements of a kernel, after its data are where they are read from."""
+def kernel_body(sampler: Sampler, lanes: int, is_short: bool) -> list[str]:
+    """The statements of a kernel, after its data are where they are read from.
+
+    Parameters
+    ----------
+    is_short
+        Whether the density may stand there twice, once without its score.
+    """
     phases, arrays = print_phases(sampler, _spelling(lanes))
     run = layout(sampler)
     vectors = [*_of("state", sampler.state), *_of("work", sampler.work)]
@@ -71,9 +80,7 @@ def kernel_body(sampler: Sampler, lanes: int) -> list[str]:
         "} else {",
         *indented([*_noise(sampler), *phases["begin"]]),
         "}",
-        "for (int l = 0; l < num_steps; l++) {",
-        *indented(phases["step"]),
-        "}",
+        *_steps(sampler, phases["step"], is_short),
         "if (is_evaluation) {",
         *indented(_evaluation_ends(sampler)),
         "} else {",
@@ -93,6 +100,22 @@ def kernel_body(sampler: Sampler, lanes: int) -> list[str]:
         "}",
         *_store(run),
     ]
+
+
+def _steps(sampler: Sampler, step: list[str], is_short: bool) -> list[str]:
+    """All steps; where only the last one's score is read, the others have none."""
+
+    def scored(condition: str) -> list[str]:
+        return indented([line.replace(_WANTS_SCORE, condition) for line in step])
+
+    every = "for (int l = 0; l < num_steps; l++) {"
+    if sampler.num_steps == 1 or not wants_last_score_alone(sampler):
+        return [every, *scored("true"), "}"]
+    if not is_short:
+        return [every, *scored("l == num_steps - 1"), "}"]
+    but_last = "for (int l = 1; l < num_steps; l++) {"
+    last = ["if (num_steps > 0) {", *scored("true"), "}"]
+    return [but_last, *scored("false"), "}", *last]
 
 
 def _of(prefix: str, shapes: dict[str, str]) -> list[str]:

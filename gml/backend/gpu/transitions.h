@@ -51,9 +51,10 @@ INLINE void load_columns(
 }
 INLINE void column_times(
   PRIVATE const real *column, PRIVATE const real *vector, PRIVATE real *product) {
-  real sum = 0;
-  EACH_DIMENSION sum += column[i] * SHUFFLE(vector[0], i);
-  product[0] = sum;
+  /* Four sums, since each addition waits for the one before. */
+  real sums[4] = {0, 0, 0, 0};
+  EACH_DIMENSION sums[i % 4] += column[i] * SHUFFLE(vector[0], i);
+  product[0] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 #else
 #define matvec(ndim, matrix, vector, product)                                          \

@@ -13,10 +13,10 @@ from gml.backend.fused.posterior import FusedPosterior
 from gml.backend.gpu.block import GpuRunner
 from gml.backend.gpu.cuda import CUDA
 from gml.backend.gpu.dialect import Dialect
-from gml.backend.gpu.kernel import WARP
 from gml.backend.gpu.metal import METAL
 from gml.backend.gpu.packing import joined, pairs
 from gml.backend.gpu.posterior import GpuPosterior
+from gml.backend.gpu.trips import WARP
 from gml.runtime.chains import initial_state
 from gml.samplers import SAMPLERS, Sampler
 from gml.schedule.noise import NoisePage
