@@ -137,7 +137,7 @@ def _jax() -> Any:
         return import_module("jax")  # no dependency of ours: whoever asks has it
     except ModuleNotFoundError:
         message = "JAX is not installed"
-        diagnostic = Diagnostic("GML0813", message, help="pip install jax")
+        diagnostic = Diagnostic("GML0813", message, help="pip install 'gmlc[jax]'")
         raise GmlError(diagnostic, exit_code=2) from None
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
+from gml.diagnostics.suggest import did_you_mean
 
 if TYPE_CHECKING:
     import xarray
@@ -26,15 +27,19 @@ KINDS = {
 """The function of arviz-plots for each kind."""
 
 FORMATS = (".png", ".svg", ".pdf")
-_MOST_VARIABLES = 8  # of a trace, a rank plot or pairs, unless they are named
+_MOST_ALONE = 12  # panels of a trace or a rank plot
 _MOST_PAIRED = 6  # 36 panels
+_MOST_POINTS = 4000
 _MOST_CHAINS = 8  # lines that an eye can tell apart
-_FEW_CHAINS = ("trace", "rank")
+_LOOK = {
+    "figure.constrained_layout.use": True,
+    "savefig.bbox": "tight",
+    "savefig.dpi": 150,
+}
 _GROUPS: dict[str, tuple[str, ...]] = {
     "ppc": ("posterior_predictive", "observed_data"),
     "energy": ("sample_stats",),
 }
-_BY_VARIABLE = ("trace", "rank", "forest", "pair")
 
 
 def save_plot(
@@ -70,21 +75,8 @@ def save_plot(
         raise GmlError(Diagnostic("GML0804", message), exit_code=2)
     arviz_plots = _arviz_plots()
     _require(tree, kind)
-    notes: list[str] = []
-    options: dict[str, Any] = {}
-    if kind in _BY_VARIABLE:
-        chosen, left_out = _variables(tree, kind, names)
-        options["var_names"] = chosen
-        notes += left_out
-    if kind == "ppc":
-        tree = _replicated(tree)
-    if kind == "pair":
-        tree, fewer = _scalars(tree, options.pop("var_names"))
-        notes += fewer
-    if kind in _FEW_CHAINS:
-        tree, fewer = _fewer_chains(tree)
-        notes += fewer
-    with warnings.catch_warnings():
+    tree, options, notes = _prepared(tree, kind, names)
+    with warnings.catch_warnings(), _matplotlib().rc_context(_LOOK):
         warnings.simplefilter("ignore")  # of layouts: nothing a user can change
         drawn = getattr(arviz_plots, KINDS[kind])(tree, backend="matplotlib", **options)
         try:
@@ -95,16 +87,40 @@ def save_plot(
     return notes
 
 
+def _prepared(
+    tree: xarray.DataTree, kind: str, names: Sequence[str]
+) -> tuple[xarray.DataTree, dict[str, Any], list[str]]:
+    """What is drawn of a fit: as much as an eye can tell apart; and what is not."""
+    notes: list[str] = []
+    match kind:
+        case "ppc":
+            return _replicated(tree), {}, notes
+        case "forest":
+            return tree, {"var_names": _chosen(tree, names), "combined": True}, notes
+        case "trace" | "rank":
+            tree, notes = _scalars(tree, _chosen(tree, names), _MOST_ALONE)
+            tree, fewer = _fewer_chains(tree)
+            return tree, {}, notes + fewer
+        case "pair":
+            tree, notes = _scalars(tree, _chosen(tree, names), _MOST_PAIRED)
+            return _thinned(tree), {}, notes
+        case _:
+            return tree, {}, notes
+
+
 def _arviz_plots() -> Any:
     try:
-        matplotlib = importlib.import_module("matplotlib")
-        matplotlib.use("Agg")  # there may be no screen
+        _matplotlib().use("Agg")  # there may be no screen
         return importlib.import_module("arviz_plots")
     except ImportError:
         diagnostic = Diagnostic(
             "GML0813", "arviz-plots is not installed", help="pip install 'gmlc[plot]'"
         )
         raise GmlError(diagnostic, exit_code=2) from None
+
+
+def _matplotlib() -> Any:
+    return importlib.import_module("matplotlib")
 
 
 def _require(tree: xarray.DataTree, kind: str) -> None:
@@ -123,30 +139,20 @@ def _require(tree: xarray.DataTree, kind: str) -> None:
         raise GmlError(Diagnostic("GML0724", message), exit_code=3)
 
 
-def _variables(
-    tree: xarray.DataTree, kind: str, names: Sequence[str]
-) -> tuple[list[str], list[str]]:
+def _chosen(tree: xarray.DataTree, names: Sequence[str]) -> list[str]:
     there = [str(name) for name in tree["posterior"].data_vars]
     for name in names:
         if name not in there:
-            from gml.diagnostics.suggest import did_you_mean
-
             help = did_you_mean(name, there)
             diagnostic = Diagnostic("GML0201", f"no draws of `{name}`", help=help)
             raise GmlError(diagnostic, exit_code=2)
-    if names:
-        return list(names), []
-    if kind == "forest" or len(there) <= _MOST_VARIABLES:
-        return there, []
-    left_out = ", ".join(there[_MOST_VARIABLES:])
-    note = f"left out: {left_out} (`--names A,B` chooses)"
-    return there[:_MOST_VARIABLES], [note]
+    return list(names) or there
 
 
 def _scalars(
-    tree: xarray.DataTree, names: Sequence[str]
+    tree: xarray.DataTree, names: Sequence[str], most: int
 ) -> tuple[xarray.DataTree, list[str]]:
-    """Elements as variables of their own, as many as a matrix of pairs can show."""
+    """Elements as variables of their own, the first ones."""
     import xarray
 
     found: dict[str, xarray.DataArray] = {}
@@ -158,13 +164,26 @@ def _scalars(
             labels = [str(element.coords[d].item()) for d in dims]
             shown = f"{name}[{', '.join(labels)}]" if labels else name
             found[shown] = element.drop_vars(dims)
-    chosen = dict(list(found.items())[:_MOST_PAIRED])
+    chosen = dict(list(found.items())[:most])
     groups = {"posterior": xarray.Dataset(chosen)}
     if "sample_stats" in tree.children:
         groups["sample_stats"] = tree["sample_stats"].to_dataset()
     left_out = len(found) - len(chosen)
     note = f"{left_out} more are left out (`--names A,B` chooses)"
     return xarray.DataTree.from_dict(groups), [note] if left_out else []
+
+
+def _thinned(tree: xarray.DataTree) -> xarray.DataTree:
+    """As many draws as there can be points in a panel."""
+    import xarray
+
+    sizes = tree["posterior"].sizes
+    every = max(1, sizes["chain"] * sizes["draw"] // _MOST_POINTS)
+    groups = {
+        name: child.to_dataset().isel(draw=slice(None, None, every))
+        for name, child in tree.children.items()
+    }
+    return xarray.DataTree.from_dict(groups)
 
 
 def _replicated(tree: xarray.DataTree) -> xarray.DataTree:
