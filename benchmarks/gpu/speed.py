@@ -18,7 +18,6 @@ from agreement import EXAMPLES, device
 
 import gml
 from gml.backend.gpu.block import GpuRunner
-from gml.backend.gpu.cost import LATENCY
 from gml.backend.gpu.planning import best
 from gml.backend.gpu.posterior import GpuPosterior
 from gml.runtime.chains import initial_state
@@ -301,7 +300,6 @@ def _layouts(name: str, bound: Any, counts: tuple[int, ...]) -> dict[str, Any]:
             launch, _ = _works(_posterior(bound, lanes), "hmc", chains, 20, STEPS)
             row[f"us_{lanes}"] = _median_us(launch, 3) / (20 * STEPS)
             row[f"model_{lanes}"] = plan.cycles(chains) / CYCLES_PER_US
-            row[f"operations_{lanes}"] = plan.cycles(1) / LATENCY
         found[f"{name}/{chains}"] = row
     return found
 

@@ -47,6 +47,12 @@ INLINE vreal cos_by_library(vreal x) { return cosf(x); }
 #define SHUFFLE(x, source) __shfl_sync(0xffffffffu, x, source)
 #define SHUFFLE_XOR(x, distance) __shfl_xor_sync(0xffffffffu, x, distance)
 
+/* What is at an address, in two words, if it is not 0. */
+#define POINTER_OR(high, low, otherwise)                                             \
+  (((high) | (low)) != 0                                                               \
+     ? (float *)(((unsigned long long)(high) << 32) | (unsigned long long)(low))       \
+     : (otherwise))
+
 /* Numbers of a chain in float64. */
 typedef double vwide;
 typedef bool vwide_mask;

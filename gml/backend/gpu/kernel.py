@@ -64,8 +64,10 @@ class KernelText:
     shape: Shape
     function: Function = field(repr=False, eq=False)
 
-    @property
-    def name(self) -> str:
+    name: str = field(init=False)
+
+    @name.default
+    def _name(self) -> str:
         """By its text: MLX finds compiled kernels by their names alone."""
         text = f"{self.header}\0{self.body}"
         return "gml_" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
@@ -104,7 +106,7 @@ def print_kernel(
             text_of(dialect.header),
             text_of("types.h"),
             functions(),
-            *_constants(function, shape),
+            *_constants(function, sampler, shape),
             text_of("gpu.h"),
             text_of("transitions.h"),
             *density,
@@ -119,7 +121,7 @@ def print_kernel(
     return KernelText(_without_hexadecimal(header), body, shape, function)
 
 
-def _constants(function: Function, shape: Shape) -> list[str]:
+def _constants(function: Function, sampler: Sampler, shape: Shape) -> list[str]:
     """Sizes are part of the text: loops are unrolled, and arrays are registers."""
     names, sizes = function.places.names, function.sizes
     lines = []
@@ -136,10 +138,12 @@ def _constants(function: Function, shape: Shape) -> list[str]:
         ndim = position_dimension(function.density, sizes)
         dimension = str(ndim)
         width = min(WARP, 1 << max(ndim - 1, 0).bit_length())
+    vectors = sum(noise.per_dimension for noise in sampler.noise)
     own = "NDIM" if shape.lanes == 1 else "((NDIM + LANES - 1) / LANES)"
     return [
         *lines,
         f"#define NDIM ({dimension})",
+        f"#define NUM_WORDS ({vectors} * NDIM + {len(sampler.noise) - vectors})",
         f"#define LANES {shape.lanes}",
         f"#define OWN {own}",
         f"#define SHARE_WIDTH {width}",

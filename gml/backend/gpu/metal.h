@@ -41,6 +41,9 @@ INLINE vreal cos_by_library(vreal x) { return metal::precise::cos(x); }
 #define SHUFFLE(x, source) metal::simd_shuffle(x, (ushort)(source))
 #define SHUFFLE_XOR(x, distance) metal::simd_shuffle_xor(x, (ushort)(distance))
 
+/* The host reads outputs where they are: it has the same memory. */
+#define POINTER_OR(high, low, otherwise) (otherwise)
+
 /* Numbers of a chain as sums of two floats: Metal has no double. Dekker (1971),
  * Knuth's sum; some 48 bits. The low part of what is not finite is zero. */
 struct vwide {

@@ -15,6 +15,7 @@ from gml.backend.gpu.function import Function
 from gml.ir.nodes import Scalar
 
 if TYPE_CHECKING:
+    from gml.backend.recycling import Recycler
     from gml.samplers.transition import Fields, Sampler
 
 Buffer = NDArray[Any]
@@ -73,8 +74,8 @@ def pairs(numbers: ArrayLike) -> Buffer:
 
 def joined(halves: Buffer, axis: int) -> Buffer:
     """The numbers of pairs along an axis."""
-    high, low = np.take(halves, 0, axis), np.take(halves, 1, axis)
-    total: Buffer = high.astype(np.float64) + low
+    high, low = np.moveaxis(halves, axis, 0)
+    total: Buffer = np.add(high, low, dtype=np.float64)
     return total
 
 
@@ -145,6 +146,7 @@ class Packing:
         keys: Buffer,
         traced: Collection[str] | None,
         is_evaluation: bool = False,
+        addresses: tuple[int, int] = (0, 0),
     ) -> Buffer:
         """See `WORDS_BEFORE_SLOTS`."""
         counts = {True: 0, False: 0}
@@ -155,7 +157,8 @@ class Packing:
                 continue
             counts[is_vector] += 1
             slots.append(counts[is_vector])
-        head = [chains, len(lengths), int(is_evaluation), *slots]
+        halves = [half for a in addresses for half in (a >> 32, a & 0xFFFFFFFF)]
+        head = [chains, len(lengths), int(is_evaluation), *halves, *slots]
         parts = [np.asarray(head), np.asarray(lengths), np.asarray(keys).ravel()]
         return _padded(np.concatenate(parts), np.uint32)
 
@@ -168,7 +171,7 @@ class Packing:
         vectors = sum(is_vector for _, is_vector in self.run.state)
         numbers = len(self.run.state) - vectors
         wanted = [v for n, v in self.run.trace if traced is None or n in traced]
-        rows = (chains, self.ndim) if self.is_by_chain else (self.ndim, chains)
+        rows = self._rows(chains)
         shapes = [
             (vectors, *rows),
             (numbers, 2, chains),
@@ -177,6 +180,9 @@ class Packing:
         ]
         # None of them may be without elements.
         return [shape if np.prod(shape) else (1,) for shape in shapes]
+
+    def _rows(self, chains: int) -> tuple[int, int]:
+        return (chains, self.ndim) if self.is_by_chain else (self.ndim, chains)
 
     def unpacked_state(self, vectors: Buffer, numbers: Buffer) -> Fields:
         """The fields of a state."""
@@ -193,7 +199,11 @@ class Packing:
         return fields
 
     def empty_trace(
-        self, chains: int, count: int, traced: Collection[str] | None
+        self,
+        chains: int,
+        count: int,
+        traced: Collection[str] | None,
+        recycler: Recycler,
     ) -> Fields:
         """Room for a trace, each field with the transitions as its first axis."""
         trace: Fields = {}
@@ -201,12 +211,12 @@ class Packing:
             if traced is not None and name not in traced:
                 continue
             if is_vector:
-                rows = (chains, self.ndim) if self.is_by_chain else (self.ndim, chains)
-                trace[name] = self._turned(np.empty((count, *rows), np.float32))
+                rows = recycler.empty((count, *self._rows(chains)), np.float32)
+                trace[name] = self._turned(rows)
             else:
                 is_choice = name.startswith("is_")
                 dtype = bool if is_choice else np.float64
-                trace[name] = np.empty((count, chains), dtype)
+                trace[name] = recycler.empty((count, chains), dtype)
         return trace
 
     def unpack_trace(

@@ -18,9 +18,10 @@ from gml.backend.fused.transition import RunLayout, layout, print_phases
 if TYPE_CHECKING:
     from gml.samplers.transition import Sampler
 
-WORDS_BEFORE_SLOTS = 3
-"""Of the input `words`: chains, transitions, whether only to evaluate; then, for each
-field of the trace, one more than its place among those traced, or 0."""
+WORDS_BEFORE_SLOTS = 7
+"""Of the input `words`: chains, transitions, whether only to evaluate; the addresses,
+as high and low words, of memory for the trace, or 0; then, for each field of
+the trace, one more than its place among those traced, or 0."""
 _WANTS_SCORE = "WANTS_SCORE"  # in the text of a step, until it is known
 
 
@@ -94,6 +95,7 @@ def kernel_body(sampler: Sampler, lanes: int, is_short: bool) -> list[str]:
         *[f"vwide {name} = WIDE_ZERO;" for name in numbers],
         *_matrices(run),
         *_load(run),
+        *_slots(run),
         "for (int k = 0; k < num_transitions; k++) {",
         "  const int num_steps = (int)words[FIRST_STEP + k];",
         *indented(inner),
@@ -176,12 +178,13 @@ def _noise(sampler: Sampler) -> list[str]:
     lines = [
         "const uint32_t key0 = words[FIRST_STEP + num_transitions + 2 * k];",
         "const uint32_t key1 = words[FIRST_STEP + num_transitions + 2 * k + 1];",
+        "const vword own_word = OWN_WORD(key0, key1, chain, lane);",
     ]
     start = "0"
     for noise in sampler.noise:
         size = "NDIM" if noise.per_dimension else "1"
         target = f"noise_{noise.name}"
-        arguments = f"key0, key1, chain, {start}"
+        arguments = f"key0, key1, own_word, chain, {start}"
         if noise.per_dimension:
             lines.append(f"draw_{noise.kind}s({arguments}, {target}, lane);")
         else:
@@ -233,18 +236,30 @@ def _store_pair(source: str, buffer: str, row: str, step: str) -> list[str]:
     ]
 
 
+def _slots(run: RunLayout) -> list[str]:
+    """Where what is traced goes, read once: each store might change it."""
+    lines = []
+    for buffer, first in (("vectors", 3), ("numbers", 5)):
+        pointer = f"POINTER_OR(words[{first}], words[{first + 1}], trace_{buffer})"
+        lines.append(f"DEVICE real *traced_{buffer} = {pointer};")
+    for position in range(len(run.trace)):
+        word = f"words[{WORDS_BEFORE_SLOTS + position}]"
+        lines.append(f"const size_t slot_{position} = (size_t){word};")
+    return lines
+
+
 def _trace(run: RunLayout) -> list[str]:
     """The fields that are wanted, each in a slot of `num_transitions` rows."""
     lines = []
     states = {name for name, _ in run.state}
     for position, (name, is_vector) in enumerate(run.trace):
         source = f"state_{name}" if name in states else f"info_{name}"
-        slot = f"(size_t)words[{WORDS_BEFORE_SLOTS + position}]"
+        slot = f"slot_{position}"
         row = f"(({slot} - 1) * (size_t)num_transitions + (size_t)k)"
         if is_vector:
-            place = f"trace_vectors[VECTOR_PLACE({row})]"
+            place = f"traced_vectors[VECTOR_PLACE({row})]"
             stored = [f"EACH_VECTOR {place} = {source}[i];"]
         else:
-            stored = _store_pair(source, "trace_numbers", f"2 * {row}", "1")
+            stored = _store_pair(source, "traced_numbers", f"2 * {row}", "1")
         lines += [f"if ({slot} != 0) {{", *indented(stored), "}"]
     return lines
