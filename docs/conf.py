@@ -34,7 +34,10 @@ html_theme_options = {
 html_show_copyright = False
 root_doc = "index"
 # Pages link to files of the repository, which are no pages.
-suppress_warnings = ["myst.xref_missing"]
+suppress_warnings = [
+    "myst.xref_missing",
+    "misc.highlighting_failure",  # a piece of a file, which is no whole JSON
+]
 
 
 class GmlLexer(RegexLexer):

@@ -35,6 +35,7 @@ from gml.cli import main
 
 FENCE = re.compile(r"^(```+)([^\n`]*)\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
 SHOWN = {"text", "stan", "c", "dot", "mermaid", "toml", "html", "makefile", "lark"}
+SHOWN |= {"elisp", "lua", "vim", "yaml"}  # settings of editors
 INSTALLS = {"pip", "make", "git", "source", "uv", "apt"}
 EXIT = re.compile(r"#\s*exit (\d+)\s*$")
 # What a page on the command line calls files in general.
