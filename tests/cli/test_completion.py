@@ -97,3 +97,24 @@ def test_other_shells_can_read_it(tmp_path, shell):
         [shell, "-n", str(path)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("gmlc model.gml --infer ", set(INFER)),
+        ("gmlc plot fit.nc --kind p", {"pair", "ppc"}),
+        ("gmlc expl", {"explain"}),
+        ("gmlc fmt --ch", {"--check"}),
+    ],
+)
+def test_fish_is_asked_as_well(folder, line, offered):
+    (folder / "script.fish").write_text(script("fish"), "utf-8")
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"source script.fish; complete -C '{line}'"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert {row.split("\t")[0] for row in done.stdout.splitlines()} == offered
