@@ -46,7 +46,6 @@ from gml.runtime.stored.record import RunRecord
 from gml.samplers import AUTO, SAMPLERS
 from gml.schedule.plan import BlockPlan, plan_block
 from gml.simulation import Simulator
-from gml.source import Source
 
 if TYPE_CHECKING:
     from gml.ir.values import ValueProgram
@@ -576,14 +575,13 @@ class BoundModel:
         return f"{page}<div>{self.ndim} unconstrained parameters; {sizes}</div>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        source = self._compilation.source
-        return _rebuild, (source.name, source.text, self.name, self.data, self._asked)
+        return _rebuild, (self._compilation, self.data, self._asked)
 
 
 def _rebuild(
-    origin: str, text: str, name: str, data: BoundData, asked: Mapping[str, str]
+    compilation: Compilation, data: BoundData, asked: Mapping[str, str]
 ) -> BoundModel:
-    return BoundModel(Compilation(Source(origin, text), name), data, **asked)
+    return BoundModel(compilation, data, **asked)
 
 
 def _check_counts(*, least: int = 1, **settings: int | None) -> None:

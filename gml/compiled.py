@@ -237,13 +237,7 @@ class CompiledModel:
         return model_html(self.model, self.source)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self.source.name, self.source.text, self.name, self.given)
-
-
-def _rebuild(
-    origin: str, text: str, name: str, given: Mapping[str, Any]
-) -> CompiledModel:
-    return CompiledModel(Compilation(Source(origin, text), name), given)
+        return CompiledModel, (self._compilation, self.given)
 
 
 def load(path: str | Path) -> CompiledModel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gml.check.library import Library
 from gml.check.model import check_model
@@ -52,6 +52,13 @@ class Compilation:
         other.__dict__["_checked"] = self._checked
         other._incomplete = incomplete
         return other
+
+    def with_text(self, source: Source) -> Compilation:
+        """Another text of the model, from the beginning."""
+        return Compilation(source, self.name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Compilation, (self.source, self.name)
 
     @property
     def incomplete(self) -> frozenset[str]:

@@ -52,7 +52,7 @@ def do(compilation: Compilation, values: Mapping[str, Any]) -> Compilation:
     added: list[str] = []
     for name in values:
         _require(name, pieces, compilation)
-        edits += [_removed(item) for item in _items(compilation.tree, name)]
+        edits += [_removed(item) for item in _items(compilation, name)]
         if name in pieces and name not in _data_names(compilation.model):
             added.append(_declaration(name, pieces[name], values[name], compilation))
     return _rewritten(compilation, "do", values, edits, added)
@@ -79,7 +79,7 @@ def condition(compilation: Compilation, values: Mapping[str, Any]) -> Compilatio
         if isinstance(piece, Definition):
             message = f"`{name}` follows from other values: it cannot be observed"
             raise _cannot(message, piece.span, f"`do({name}=..)` fixes it")
-        for item in _items(compilation.tree, name):
+        for item in _items(compilation, name):
             edits += _as_observed(item)
         added.append(_declaration(name, piece, values[name], compilation))
     return _rewritten(compilation, "condition", values, edits, added)
@@ -110,8 +110,16 @@ def _require(name: str, pieces: Iterable[str], compilation: Compilation) -> None
         raise _cannot(message, None, did_you_mean(name, known))
 
 
-def _items(model: ast.Model, name: str) -> Iterator[ast.Sample | ast.Define]:
+def _items(compilation: Compilation, name: str) -> list[ast.Sample | ast.Define]:
     """The lines that give a name its value."""
+    found = list(_lines_of(compilation.tree, name))
+    if not found and name not in _data_names(compilation.model):
+        message = f"`{name}` has no line of its own in `{compilation.name}`"
+        raise _cannot(message, None, "name a site that the text has a line for")
+    return found
+
+
+def _lines_of(model: ast.Model, name: str) -> Iterator[ast.Sample | ast.Define]:
 
     def inside(items: Iterable[ast.Item]) -> Iterator[ast.Sample | ast.Define]:
         for item in items:
@@ -240,7 +248,7 @@ def _rewritten(
     if added:
         text = text.rstrip("\n") + "\n\n" + "".join(added)
     name = f"{compilation.source.name} with {word}({', '.join(values)})"
-    made = Compilation(Source(name, text), compilation.name)
+    made = compilation.with_text(Source(name, text))
     made.model  # noqa: B018 - mistakes surface here, not at first use
     return made
 
