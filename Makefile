@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint slow format golden clean
+.PHONY: help setup demo test lint slow docs format golden clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
@@ -39,6 +39,11 @@ lint: $(INSTALLED)  ## style, types and import layers
 
 slow: $(INSTALLED)  ## the statistical tests that take minutes
 	$(BIN)/pytest -n 2 -m slow
+
+docs: $(INSTALLED)  ## build the pages, warnings being errors, into docs/_build
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(MLX),docs]'
+	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build
+	$(BIN)/pytest -n 2 tests/docs
 
 format: $(INSTALLED)  ## rewrite Python files and models in the house style
 	$(BIN)/ruff check --fix .

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gml.bound import BoundModel
-    from gml.compiled import CompiledModel, load, loads
+    from gml.compiled import CompiledModel, load, loads, resource
     from gml.diagnostics.diagnostic import Diagnostic, GmlError
     from gml.runtime.fit import Fit
+    from gml.runtime.saved import SavedFit, read_fit
     from gml.stored_runs import resume
 
 __all__ = [
@@ -22,8 +23,11 @@ __all__ = [
     "Diagnostic",
     "Fit",
     "GmlError",
+    "SavedFit",
     "load",
     "loads",
+    "read_fit",
+    "resource",
     "resume",
 ]
 
@@ -34,9 +38,15 @@ _HOMES = {
     "Diagnostic": "gml.diagnostics.diagnostic",
     "Fit": "gml.runtime.fit",
     "GmlError": "gml.diagnostics.diagnostic",
+    "SavedFit": "gml.runtime.saved",
     "load": "gml.compiled",
     "loads": "gml.compiled",
+    "read_fit": "gml.runtime.saved",
+    "resource": "gml.compiled",
     "resume": "gml.stored_runs",
+    # What `%load_ext gml` looks for; no part of `__all__`.
+    "load_ipython_extension": "gml.notebook",
+    "unload_ipython_extension": "gml.notebook",
 }
 
 

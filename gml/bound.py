@@ -28,7 +28,7 @@ from gml.discrete_moves import (
 )
 from gml.driver import Compilation
 from gml.footprint import run_sizes
-from gml.inversion import unconstrain
+from gml.inversion import at_parameters, positions, unconstrain
 from gml.ir.model import ModelSite, Recurrence, Role, discrete_names
 from gml.ir.nodes import Density
 from gml.program_draws import ProgramDraws, variable_infos
@@ -44,7 +44,7 @@ from gml.runtime.calibration import Calibration
 from gml.runtime.fit import DataArray, Fit
 from gml.runtime.memory import Memory, run_memory
 from gml.runtime.prior import DEFAULT_PRIOR_DRAWS, DataSet, PriorDraws
-from gml.runtime.progress import OnProgress, silent
+from gml.runtime.progress import OnProgress, default_listener
 from gml.runtime.sample import sample
 from gml.runtime.settings import DEFAULT_DRAWS, RunSettings
 from gml.runtime.stored.record import RunRecord
@@ -82,6 +82,7 @@ class BoundModel:
         dtype: str = "auto",
     ) -> None:
         self.data = data
+        self._asked = {"backend": backend, "device": device, "dtype": dtype}
         incomplete = with_missing_cells(compilation.model, data)
         compilation = compilation.with_missing(incomplete)
         self._compilation = compilation
@@ -178,6 +179,42 @@ class BoundModel:
         inverse = self._compilation.inverse
         return unconstrain(inverse, self._bound.sizes, self._data, values)
 
+    def predict(
+        self, parameters: Mapping[str, Any], *, seed: int | None = None
+    ) -> dict[str, NDArray[Any]]:
+        """Replicates of the data from given parameters, as `Fit.predict` makes them.
+
+        Parameters
+        ----------
+        parameters : mapping
+            A value of each parameter, or draws of it with leading axes.
+        seed : int, optional
+
+        Returns
+        -------
+        dict
+            Arrays by the names of the data, with the leading axes of the parameters.
+        """
+        seed = secrets.randbits(32) if seed is None else seed
+        compilation = self._compilation
+        source = self._program_draws(lambda: compilation.predictive, self._data, seed)
+        return at_parameters(source, *self._positions(parameters))
+
+    def log_likelihood(self, parameters: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+        """The log likelihood of each datum at given parameters.
+
+        See `predict` for the parameters, and `Fit.log_likelihood`.
+        """
+        compilation = self._compilation
+        source = self._program_draws(lambda: compilation.pointwise, self._data, 0)
+        return at_parameters(source, *self._positions(parameters))
+
+    def _positions(
+        self, parameters: Mapping[str, Any]
+    ) -> tuple[NDArray[np.float64], tuple[int, ...]]:
+        inverse = self._compilation.inverse
+        return positions(inverse, self._bound.sizes, self._data, parameters)
+
     def _check_rows(self, position: Any) -> None:
         shape = np.shape(position)
         if len(shape) in (1, 2) and shape[0] == self.ndim:
@@ -258,7 +295,7 @@ class BoundModel:
         seed: int | None = None,
         block: int | None = None,
         stream_to: str | Path | None = None,
-        on_progress: OnProgress = silent,
+        on_progress: OnProgress | None = None,
     ) -> Fit:
         """Draw from the posterior.
 
@@ -283,8 +320,8 @@ class BoundModel:
             A folder to write draws to while they are made: memory does not grow with
             the run, and `resume` goes on with one that was ended. It stays for as
             long as the fit is used.
-        on_progress : callable
-            Told after every block.
+        on_progress : callable, optional
+            Told after every block; in a notebook a bar, unless it is given.
 
         Raises
         ------
@@ -325,7 +362,7 @@ class BoundModel:
         path: str | Path,
         *,
         expected: Mapping[str, Any] | None = None,
-        on_progress: OnProgress = silent,
+        on_progress: OnProgress | None = None,
     ) -> Fit:
         """Go on with a run of this model and these data, as if it had never stopped.
 
@@ -335,8 +372,8 @@ class BoundModel:
             The folder that it streams to, or the file whose folder that is.
         expected : mapping, optional
             Settings that the run is to have been begun with.
-        on_progress : callable
-            Told after every block.
+        on_progress : callable, optional
+            Told after every block; in a notebook a bar, unless it is given.
 
         Raises
         ------
@@ -367,9 +404,10 @@ class BoundModel:
         sampler: str,
         settings: RunSettings,
         block: int | None,
-        on_progress: OnProgress,
+        on_progress: OnProgress | None,
         record: RunRecord | None = None,
     ) -> Fit:
+        on_progress = on_progress or default_listener()
         plan = self.plan(block, settings.draws)
 
         def make_runner(kind: Sampler) -> BlockRunner:
@@ -558,6 +596,23 @@ class BoundModel:
 
     def __repr__(self) -> str:
         return f"<BoundModel {self.name}: {self.ndim} parameters>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the model, and how large it is."""
+        from gml.emit.html import model_html
+
+        sizes = ", ".join(f"{n} = {size}" for n, size in self._bound.sizes.items())
+        page = model_html(self._compilation.model, self._compilation.source)
+        return f"{page}<div>{self.ndim} unconstrained parameters; {sizes}</div>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (self._compilation, self.data, self._asked)
+
+
+def _rebuild(
+    compilation: Compilation, data: BoundData, asked: Mapping[str, str]
+) -> BoundModel:
+    return BoundModel(compilation, data, **asked)
 
 
 def _check_counts(*, least: int = 1, **settings: int | None) -> None:

@@ -6,20 +6,25 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from gml.cli_arguments import Arguments, UsageError, parse_arguments
-from gml.cli_output import print_diagnostics, print_model_overview, print_text
+from gml.cli_commands import COMMANDS
+from gml.cli_output import (
+    MESSAGE_FORMATS,
+    begin_output,
+    end_output,
+    print_diagnostics,
+    print_model_overview,
+    print_text,
+)
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
-
-if TYPE_CHECKING:
-    from gml.cli_workflow import WorkflowArguments
+from gml.diagnostics.suggest import near_names
 
 _T = TypeVar("_T")
 
 INTERRUPTED = 130
 BUG = 101
-WORKFLOW = ("prior", "simulate", "loo", "sbc")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,99 +34,85 @@ def main(argv: Sequence[str] | None = None) -> int:
     file, 3 the data do not fit, 4 sampling failed, 5 a check of `--fail-on` or `sbc`
     failed, 101 a bug of ours, 130 interrupted.
     """
-    argv = sys.argv[1:] if argv is None else argv
-    if list(argv) == ["doctor"]:
-        from gml.cli_doctor import doctor
+    words = list(sys.argv[1:] if argv is None else argv)
+    begin_output()
+    code = _dispatch(words)
+    end_output(_message_format(words))
+    return code
 
-        return doctor()
-    if list(argv) == ["doctor", "--selftest"]:
-        from gml.cli_selftest import selftest
 
-        return selftest()
-    if argv and argv[0] in WORKFLOW:
-        return _workflow(argv)
-    if argv and argv[0] == "fmt":
-        return _format(argv[1:])
-    if argv and argv[0] == "transform":
-        return _transform(argv[1:])
-    if argv and argv[0] == "explain":
-        return _explain(argv[1:])
-    arguments = _understood(parse_arguments, argv)
+def _dispatch(words: list[str]) -> int:
+    name, rest = (words[0], words[1:]) if words else ("", [])
+    if name in ("", "-h", "--help", "help"):
+        from gml.cli_help import show_help
+
+        shown = _understood(show_help, rest)
+        return shown if name else 2
+    if name in COMMANDS:
+        command = COMMANDS[name]
+        given = _understood(command.parse, rest)
+        if isinstance(given, int):
+            return given
+        subject = rest[0] if rest else f"gmlc {name}"
+        return _guarded(
+            lambda: command.carry_out(given), subject, _message_format(words)
+        )
+    arguments = _understood(_parse_model, words)
     return arguments if isinstance(arguments, int) else run(arguments)
 
 
+def _parse_model(words: Sequence[str]) -> Arguments | int:
+    """`gmlc MODEL.gml ..`; what is no file may be a command that was misspelt."""
+    name = words[0]
+    is_word = name.isalpha() and not os.path.exists(name)
+    near = near_names(name, ["check", "help", *COMMANDS]) if is_word else []
+    if near and name != "check":
+        commands = " or ".join(f"`gmlc {n}`" for n in near)
+        message = f"there is no command `{name}`, nor a file of that name"
+        raise UsageError(message, f"did you mean {commands}?")
+    return parse_arguments(words)
+
+
+def _message_format(words: Sequence[str]) -> str:
+    """What messages are to be written as, though the words may make no sense."""
+    for i, word in enumerate(words):
+        option, equals, value = word.partition("=")
+        if option == "--message-format":
+            chosen = value if equals else "".join(words[i + 1 : i + 2])
+            return chosen if chosen in MESSAGE_FORMATS else "human"
+    return "human"
+
+
 def _understood(
-    parse: Callable[[Sequence[str]], _T | int], argv: Sequence[str]
+    parse: Callable[[Sequence[str]], _T | int], words: Sequence[str]
 ) -> _T | int:
     """What is asked for; an exit code where there is nothing to do."""
     try:
-        return parse(argv)
+        return parse(words)
     except UsageError as error:
-        print_diagnostics([error.diagnostic], "human")
+        print_diagnostics([error.diagnostic], _message_format(words))
         return 2
-
-
-def _format(argv: Sequence[str]) -> int:
-    from gml.cli_fmt import format_files, parse_format
-
-    given = _understood(parse_format, argv)
-    if isinstance(given, int):
-        return given
-    return _guarded(lambda: format_files(given), given.files[0], given.message_format)
-
-
-def _transform(argv: Sequence[str]) -> int:
-    from gml.cli_transform import parse_transform, transform_file
-
-    given = _understood(parse_transform, argv)
-    if isinstance(given, int):
-        return given
-    return _guarded(lambda: transform_file(given), given.model, given.message_format)
-
-
-def _explain(argv: Sequence[str]) -> int:
-    from gml.cli_explain import explain, parse_explain
-
-    given = _understood(parse_explain, argv)
-    if isinstance(given, int):
-        return given
-    return _guarded(lambda: explain(given), "the pages on errors", "human")
-
-
-def _workflow(argv: Sequence[str]) -> int:
-    from gml.cli_workflow import parse_command
-
-    given = _understood(parse_command, argv)
-    if isinstance(given, int):
-        return given
-    return _guarded(lambda: _carry_out(given), given.subjects[0], given.message_format)
-
-
-def _carry_out(given: WorkflowArguments) -> int:
-    # Imported when asked for: each needs another part of the runtime.
-    match given.command:
-        case "prior":
-            from gml.cli_prior import prior
-
-            return prior(given)
-        case "simulate":
-            from gml.cli_prior import simulate
-
-            return simulate(given)
-        case "loo":
-            from gml.cli_loo import loo
-
-            return loo(given)
-        case _:
-            from gml.cli_sbc import sbc
-
-            return sbc(given)
 
 
 def run(arguments: Arguments) -> int:
     """Carry out a command; every failure becomes a diagnostic and an exit code."""
     model, message_format = arguments.model, arguments.message_format
-    return _guarded(lambda: _command(arguments), model, message_format)
+
+    def once() -> int:
+        return _guarded(lambda: _command(arguments), model, message_format)
+
+    def again() -> int:
+        code = once()
+        end_output(message_format)
+        return code
+
+    if not arguments.watch:
+        return once()
+    from gml.cli_watch import watch
+    from gml.data import default_data_path
+
+    data = arguments.data or default_data_path(model)
+    return watch(again, [model, *([str(data)] if data else [])])
 
 
 def _guarded(command: Callable[[], int], model: str, message_format: str) -> int:
@@ -153,21 +144,16 @@ def _command(arguments: Arguments) -> int:
     if arguments.infer is not None and arguments.device != "gpu":
         _compile_ahead(arguments)
     compilation = compile_file(arguments.model)
-    if arguments.emit in ("cuda", "metal"):
-        from gml.cli_infer import emit_kernel
-
-        return emit_kernel(compilation, arguments)
     if arguments.emit is not None and arguments.emit != "block":
-        from gml.driver import STAGES
+        from gml.cli_emit import emit
 
-        print_text(STAGES[arguments.emit][1](compilation).rstrip("\n"))
-        return 0
+        return emit(compilation, arguments)
     compilation.model  # noqa: B018 - errors come before warnings
     print_diagnostics(compilation.warnings, arguments.message_format)
     if arguments.emit == "block":
-        from gml.cli_infer import emit_block
+        from gml.cli_emit import emit
 
-        return emit_block(compilation, arguments)
+        return emit(compilation, arguments)
     if arguments.infer is not None or arguments.resume is not None:
         from gml.cli_infer import infer
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from attrs import frozen
 
+from gml.cli_output import COLORS, MESSAGE_FORMATS, print_text, set_color
 from gml.diagnostics.diagnostic import Diagnostic
 from gml.diagnostics.suggest import did_you_mean
 
@@ -18,25 +19,16 @@ BACKENDS = ("auto", "fused", "graph", "reference")
 DTYPES = ("auto", "float32", "float64")
 GROUPS = ("log_likelihood", "posterior_predictive")
 CONDITIONS = ("divergence", "rhat", "ess", "energy", "stuck")
-EMIT = ("tree", "ast", "ir", "density", "gradient", "block", "c", "cuda", "metal")
-DESCRIPTION = """\
-Compile a probabilistic model and draw from its posterior.
+EMIT = (
+    *("tree", "ast", "ir", "density", "gradient", "block", "c", "cuda", "metal"),
+    *("graph", "mermaid", "stubs", "mlxfn"),
+)
+DESCRIPTION = "Check a model, draw from its posterior, or print what it becomes."
 
-  gmlc MODEL.gml                  check it, and print what each name is
-  gmlc check MODEL.gml            the same
-  gmlc fmt MODEL.gml ..           give models the canonical layout
-  gmlc transform MODEL.gml        write out its non-centred sites
-  gmlc explain CODE               what the code of a message means
-  gmlc doctor                     what is installed, and which compiler is used
-  gmlc doctor --selftest          whether GPU kernels are right on this machine
-  gmlc MODEL.gml --infer hmc      draw from the posterior
-  gmlc MODEL.gml --emit gradient  print a stage of the compiler
 
-  gmlc prior MODEL.gml            draw from the prior, and data that it would give
-  gmlc simulate MODEL.gml         draw a data set
-  gmlc loo MODEL.gml | FIT.nc     leave-one-out cross-validation
-  gmlc sbc MODEL.gml              simulation-based calibration
-"""
+DATA_HELP = "JSON, CSV, npz, Parquet or Arrow (MODEL.data.json)"
+LINE = 88
+_MOST_VALUES = 24  # characters of an option's values beside its name
 
 
 class UsageError(Exception):
@@ -72,22 +64,99 @@ class Arguments:
     quiet: bool
     progress: str
     message_format: str
+    watch: bool = False
     explicit: frozenset[str] = frozenset()
     """The names of those that the user gave."""
 
 
+class OneLine(argparse.HelpFormatter):
+    """A line for each option, with its values where they fit."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30, width=LINE)
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if not action.option_strings or action.nargs == 0:
+            return ", ".join(
+                action.option_strings
+            ) or super()._format_action_invocation(action)
+        return f"{', '.join(action.option_strings)} {self._value(action)}"
+
+    def _value(self, action: argparse.Action) -> str:
+        if action.metavar is not None:
+            return str(action.metavar)
+        values = "|".join(map(str, action.choices or ()))
+        return values if len(values) <= _MOST_VALUES else action.dest.upper()
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        values = ", ".join(map(str, action.choices or ()))
+        if action.metavar is None and len(values) > _MOST_VALUES:
+            return f"{action.help or ''}: {values}".lstrip(": ")
+        return action.help
+
+
+class _Color(argparse.Action):
+    """Sets whether what follows is coloured; no argument of a command."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        set_color(values)
+
+
 class Parser(argparse.ArgumentParser):
-    """argparse with our own errors: a code, and the nearest option or value."""
+    """argparse with our own errors: a code, and the nearest option or value.
+
+    Every command takes `--color`.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        settings.setdefault("formatter_class", OneLine)
+        super().__init__(**settings)
+        suppress = argparse.SUPPRESS
+        self.add_argument(
+            "--color", action=_Color, choices=COLORS, dest=suppress, default=suppress
+        )
+
+    def format_usage(self) -> str:
+        """The command alone: the options are listed below it."""
+        places = [a for a in self._actions if not a.option_strings]
+        words = [_place(action) for action in places]
+        return f"usage: {' '.join([self.prog, *words, '[OPTION ..]'])}\n"
+
+    def format_help(self) -> str:
+        _, _, rest = super().format_help().partition("\n\n")
+        return f"{self.format_usage()}\n{rest}"
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(*_explain(message, self))
 
 
+def _place(action: argparse.Action) -> str:
+    name = str(action.metavar or action.dest)
+    match action.nargs:
+        case "?":
+            return f"[{name}]"
+        case "*":
+            return f"[{name} ..]"
+        case "+":
+            return f"{name} .."
+        case _:
+            return name
+
+
 def _explain(message: str, parser: argparse.ArgumentParser) -> tuple[str, str | None]:
     options = [o for a in parser._actions for o in a.option_strings]
+    where = "gmlc help options" if parser.prog == "gmlc" else f"{parser.prog} --help"
+    listed = f"`{where}` lists the options"
     if match := re.search(r"unrecognized arguments: (\S+)", message):
         name = match[1]
-        advice = did_you_mean(name, options) or "`gmlc --help` lists the options"
+        name, _, _ = name.partition("=")
+        advice = did_you_mean(name, options) or listed
         if not name.startswith("-"):
             advice = "one model at a time; its data come with `--data FILE`"
         return f"unknown option or argument `{name}`", advice
@@ -97,7 +166,12 @@ def _explain(message: str, parser: argparse.ArgumentParser) -> tuple[str, str | 
         choices = choices or re.findall(r"[\w-]+", message.split("choose from", 1)[-1])
         near = did_you_mean(value, choices) or f"one of {', '.join(choices)}"
         return f"`{option}` has no value `{value}`", near
-    return message, "`gmlc --help` lists the options"
+    if match := re.search(r"argument (\S+): expected one argument", message):
+        option = match[1].split("/")[-1]
+        action = parser._option_string_actions.get(option)
+        values = ", ".join(map(str, (action and action.choices) or ()))
+        return message, f"one of {values}" if values else listed
+    return message, listed
 
 
 def parse_arguments(argv: Sequence[str]) -> Arguments | int:
@@ -111,10 +185,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments | int:
     rest = list(argv)
     if rest[:1] == ["check"]:
         rest = rest[1:]
-    parser = _parser()
-    if not rest:
-        parser.print_help()
-        return 2
+    parser = option_parser()
     try:
         given = parser.parse_args(rest)
     except SystemExit as stop:
@@ -125,7 +196,7 @@ def parse_arguments(argv: Sequence[str]) -> Arguments | int:
 
 
 def _explicit(rest: Sequence[str]) -> frozenset[str]:
-    parser = _parser()
+    parser = option_parser()
     for action in parser._actions:
         action.default = argparse.SUPPRESS
     return frozenset(vars(parser.parse_args(rest)))
@@ -161,7 +232,7 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
         from importlib.metadata import version
 
-        print(f"gmlc {version('gmlc')}")
+        print_text(f"gmlc {version('gmlc')}")
         parser.exit()
 
 
@@ -179,19 +250,15 @@ def some_of(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
     return parse
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="gmlc",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+def option_parser() -> Parser:
+    """Of `gmlc MODEL.gml` and `gmlc check MODEL.gml`."""
+    parser = Parser(prog="gmlc", description=DESCRIPTION, allow_abbrev=False)
     add = parser.add_argument
     add("model", metavar="MODEL.gml")
     add("--infer", choices=INFER, help="draw from the posterior")
     add("--resume", metavar="FILE", help="go on with the run that was to write FILE")
-    add("--emit", choices=EMIT, help="print a stage of the compiler")
-    add("--data", metavar="FILE", help="JSON, CSV or npz (MODEL.data.json)")
+    add("--emit", choices=EMIT, help="print a stage, or write it with -o")
+    add("--data", metavar="FILE", help=DATA_HELP)
     add(
         "--set",
         dest="settings",
@@ -206,17 +273,17 @@ def _parser() -> argparse.ArgumentParser:
     add("--draws", type=number, metavar="N", help="kept draws of each chain (auto)")
     add("--thin", type=number, metavar="N", help="iterations for each kept draw")
     add("--seed", type=at_least(0), metavar="S", help="random if not given")
-    add("--backend", choices=BACKENDS, default="auto")
+    add("--backend", choices=BACKENDS, default="auto", help="what evaluates")
     add("--block", type=at_least_or_auto(1), metavar="K", help="gradients a block")
     add("--device", choices=("auto", "cpu", "gpu"), default="auto")
     add("--dtype", choices=DTYPES, default="auto", help="float32 where it is enough")
-    add("-o", "--output", metavar="FILE", help="write .nc, .npz or .csv")
+    add("-o", "--output", metavar="FILE", help="write .nc, .zarr, .npz or .csv")
     add(
         "--save",
         type=some_of(GROUPS),
         default=(),
         metavar="GROUP,..",
-        help=f"write to a .nc, too: {', '.join(GROUPS)}",
+        help=f"in the .nc, too: {', '.join(GROUPS)}",
     )
     add(
         "--fail-on",
@@ -227,7 +294,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--quiet", action="store_true", help="print results and errors only")
     add("--progress", choices=("auto", "plain", "none"), default="auto")
-    add("--message-format", choices=("human", "json"), default="human")
+    add("--message-format", choices=MESSAGE_FORMATS, default="human")
+    add("--watch", action="store_true", help="again whenever the files change")
     suppress = argparse.SUPPRESS
     add("--version", action=_Version, nargs=0, dest=suppress, default=suppress)
     return parser

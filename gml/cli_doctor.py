@@ -5,16 +5,51 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+from attrs import frozen
+
 from gml.backend.fused.build import compiler_report
+from gml.cli_arguments import Parser
 from gml.cli_output import print_text
 
+DESCRIPTION = "What is installed, and which compiler is used."
 PACKAGES = ("gmlc", "numpy", "mlx", "lark", "arviz-base", "arviz-stats")
 
 
-def doctor() -> int:
+@frozen
+class DoctorArguments:
+    """What the user asked for."""
+
+    selftest: bool
+
+
+def doctor_parser() -> Parser:
+    parser = Parser(prog="gmlc doctor", description=DESCRIPTION, allow_abbrev=False)
+    parser.add_argument(
+        "--selftest",
+        action="store_true",
+        help="compare GPU kernels with the reference on this machine",
+    )
+    return parser
+
+
+def parse_doctor(words: Sequence[str]) -> DoctorArguments | int:
+    """Understand the words after `gmlc doctor`; an int is an exit code."""
+    try:
+        given = doctor_parser().parse_args(list(words))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return DoctorArguments(given.selftest)
+
+
+def doctor(given: DoctorArguments) -> int:
     """Print the report; 0 also when something is missing, for it says so."""
+    if given.selftest:
+        from gml.cli_selftest import selftest
+
+        return selftest()
     rows = [
         ("python", f"{platform.python_version()} ({sys.executable})"),
         ("platform", f"{platform.platform()}, {_cores()} cores"),

@@ -16,22 +16,21 @@ code, list them all.
 """
 
 
-def parse_explain(argv: Sequence[str]) -> str | int | None:
-    """The code of the words after `gmlc explain`, or None; an int is an exit code.
+def parse_explain(argv: Sequence[str]) -> str | int:
+    """The code of the words after `gmlc explain`, or ""; an int is an exit code.
 
     Raises
     ------
     UsageError
         If there is no such code.
     """
-    parser = Parser(prog="gmlc explain", description=DESCRIPTION, allow_abbrev=False)
-    parser.add_argument("code", metavar="CODE", nargs="?")
+    parser = explain_parser()
     try:
         given: str | None = parser.parse_args(list(argv)).code
     except SystemExit as stop:
         return int(stop.code or 0)
     if given is None:
-        return None
+        return ""
     code = given.upper() if not given.isdigit() else f"GML{given:0>4}"
     if code not in CODES:
         help = did_you_mean(code, CODES) or "`gmlc explain` lists the codes"
@@ -39,9 +38,15 @@ def parse_explain(argv: Sequence[str]) -> str | int | None:
     return code
 
 
-def explain(code: str | None) -> int:
+def explain_parser() -> Parser:
+    parser = Parser(prog="gmlc explain", description=DESCRIPTION, allow_abbrev=False)
+    parser.add_argument("code", metavar="CODE", nargs="?")
+    return parser
+
+
+def explain(code: str) -> int:
     """Print the page on a code, or the list of all."""
-    if code is not None:
+    if code:
         print_text(explanation(code).rstrip("\n"))
         return 0
     for known, title in sorted(CODES.items()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import re
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 from attrs import frozen
 
 from gml.cli_arguments import Parser
-from gml.cli_output import print_diagnostics, print_text
+from gml.cli_output import MESSAGE_FORMATS, print_diagnostics, print_text
 from gml.diagnostics.diagnostic import GmlError
 from gml.formatting import format_source
 from gml.formatting.files import replace_text
@@ -47,18 +46,7 @@ def parse_format(argv: Sequence[str]) -> FormatArguments | int:
     UsageError
         With what is wrong and what may have been meant.
     """
-    parser = Parser(
-        prog="gmlc fmt",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("files", metavar="FILE", nargs="+", help="models, or `-`")
-    add("--check", action="store_true", help="list what would change, exit with 1")
-    add("--diff", action="store_true", help="print what would change, line by line")
-    add("--quiet", action="store_true", help="do not say which files have changed")
-    add("--message-format", choices=("human", "json"), default="human")
+    parser = format_parser()
     if not argv:
         parser.print_help()
         return 2
@@ -67,6 +55,17 @@ def parse_format(argv: Sequence[str]) -> FormatArguments | int:
     except SystemExit as stop:
         return int(stop.code or 0)
     return FormatArguments(**given | {"files": tuple(given["files"])})
+
+
+def format_parser() -> Parser:
+    parser = Parser(prog="gmlc fmt", description=DESCRIPTION, allow_abbrev=False)
+    add = parser.add_argument
+    add("files", metavar="FILE", nargs="+", help="models, or `-`")
+    add("--check", action="store_true", help="list what would change, exit with 1")
+    add("--diff", action="store_true", help="print what would change, line by line")
+    add("--quiet", action="store_true", help="do not say which files have changed")
+    add("--message-format", choices=MESSAGE_FORMATS, default="human")
+    return parser
 
 
 def format_files(given: FormatArguments) -> int:

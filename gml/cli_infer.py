@@ -1,8 +1,7 @@
-"""`gmlc MODEL --infer` and `--emit block`."""
+"""`gmlc MODEL --infer`, and what `--emit` prints of a run."""
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from attrs import evolve
 
 from gml.bound import BoundModel
 from gml.cli_arguments import Arguments
-from gml.cli_output import print_diagnostics, print_text
+from gml.cli_output import print_diagnostics, print_text, use_color
 from gml.compiled import CompiledModel
 from gml.data import default_data_path, parse_setting, read_data_file
 from gml.diagnostics.diagnostic import Diagnostic, GmlError, Severity
@@ -38,7 +37,7 @@ def infer(compilation: Compilation, arguments: Arguments) -> int:
     if output is not None:
         check_output_path(output)  # before the work, not after it
     check_groups(output or "no file", arguments.save)
-    bound = _bound(compilation, arguments)
+    bound = bound_model(compilation, arguments)
     for note in bound.prepare():
         _note(note, arguments)
     if arguments.resume is None:
@@ -49,7 +48,7 @@ def infer(compilation: Compilation, arguments: Arguments) -> int:
         if fit.num_draws:
             print_text(str(fit.summary()))
             print_text("")
-            print_text(fit.verdict.to_text(color=_use_color()))
+            print_text(fit.verdict.to_text(color=use_color(sys.stdout)))
             if output is not None:
                 fit.save(output, arguments.save)
     except (KeyboardInterrupt, GmlError):
@@ -156,17 +155,15 @@ def _tell_how_to_go_on(arguments: Arguments) -> None:
     _note(f"{draws} draws a chain are stored; to go on: {command}", arguments)
 
 
-def emit_block(compilation: Compilation, arguments: Arguments) -> int:
+def block_text(compilation: Compilation, arguments: Arguments) -> str:
     """The block that `--infer` (HMC if not given, or not yet chosen) would run."""
-    bound = _bound(compilation, arguments)
+    bound = bound_model(compilation, arguments)
     sampler = SAMPLERS.get(arguments.infer or "hmc", SAMPLERS["hmc"])
     plan = bound.plan(arguments.block)
-    text = print_block(plan, sampler, bound.ndim, arguments.chains)
-    print_text(text.rstrip("\n"))
-    return 0
+    return print_block(plan, sampler, bound.ndim, arguments.chains)
 
 
-def emit_kernel(compilation: Compilation, arguments: Arguments) -> int:
+def gpu_kernel_text(compilation: Compilation, arguments: Arguments) -> str:
     """The GPU kernel of `--infer` (HMC if not given); with data, for their sizes."""
     from gml.backend.fused.unsupported import Unsupported
     from gml.backend.gpu.emit import kernel_text
@@ -174,19 +171,18 @@ def emit_kernel(compilation: Compilation, arguments: Arguments) -> int:
     sampler = SAMPLERS.get(arguments.infer or "hmc", SAMPLERS["hmc"])
     sizes = None
     if arguments.data or arguments.settings or default_data_path(arguments.model):
-        sizes = _bound(compilation, evolve(arguments, device="cpu")).data.sizes
+        sizes = bound_model(compilation, evolve(arguments, device="cpu")).data.sizes
     try:
-        text = kernel_text(compilation.loops, sizes, sampler, arguments.emit or "cuda")
+        return kernel_text(compilation.loops, sizes, sampler, arguments.emit or "cuda")
     except Unsupported as error:
         raise GmlError(
             Diagnostic("GML0708", f"there is no kernel for this model: {error}"),
             exit_code=4,
         ) from error
-    print_text(text.rstrip("\n"))
-    return 0
 
 
-def _bound(compilation: Compilation, arguments: Arguments) -> BoundModel:
+def bound_model(compilation: Compilation, arguments: Arguments) -> BoundModel:
+    """The posterior of the data that the command names."""
     values: dict[str, Any] = {}
     path = arguments.data or default_data_path(arguments.model)
     backend, device, dtype = arguments.backend, arguments.device, arguments.dtype
@@ -206,10 +202,6 @@ def _bound(compilation: Compilation, arguments: Arguments) -> BoundModel:
     return CompiledModel(compilation).bind(
         values, backend=backend, device=device, dtype=dtype, origin=origin
     )
-
-
-def _use_color() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 def _note(text: str, arguments: Arguments) -> None:

@@ -14,6 +14,7 @@ from gml.cli_workflow import WorkflowArguments
 from gml.compiled import load
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.runtime.progress_display import progress_display
+from gml.runtime.saved import open_tree
 
 if TYPE_CHECKING:
     from arviz_stats.utils import ELPDData
@@ -42,18 +43,9 @@ def _estimate(subject: str, arguments: WorkflowArguments) -> ELPDData:
 
 
 def _of_file(path: str, name: str | None) -> ELPDData:
-    import xarray  # takes half a second
-
     from gml.runtime.loo import loo_of_datatree
 
-    if not Path(path).is_file():
-        raise GmlError(Diagnostic("GML0801", f"there is no file {path}"), exit_code=2)
-    try:
-        tree = xarray.open_datatree(path, engine="h5netcdf")
-    except (OSError, ValueError) as error:
-        message = f"{path} cannot be read: {error}"
-        raise GmlError(Diagnostic("GML0802", message), exit_code=2) from None
-    with tree:
+    with open_tree(path) as tree:
         return loo_of_datatree(tree, name)
 
 

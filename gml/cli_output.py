@@ -8,111 +8,98 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from gml.check.types import describe_support
+from attrs import define, field
+
 from gml.diagnostics.diagnostic import Diagnostic
-from gml.diagnostics.render import render_json, render_text
-from gml.ir.model import (
-    DataVariable,
-    Definition,
-    Model,
-    ModelFactor,
-    ModelSite,
-    Recurrence,
-    Role,
-    Statement,
-    Support,
-    VectorSupport,
-    scalar_of,
-)
-from gml.ir.nodes import Scalar
+from gml.diagnostics.render import render_json, render_short, render_text
+from gml.emit.overview import overview
+from gml.ir.model import Model
 
 
 def print_text(text: str, stream: TextIO | None = None) -> None:
     print(text, file=stream or sys.stdout, flush=True)
 
 
+MESSAGE_FORMATS = ("human", "short", "json", "sarif")
+COLORS = ("auto", "always", "never")
+
+
+@define
+class _Session:
+    """What lasts from the first word of a command to its end."""
+
+    color: str = "auto"
+    found: list[Diagnostic] = field(factory=list)
+
+
+_session = _Session()
+
+
+def begin_output() -> None:
+    """Forget what a command before has set or found."""
+    _session.color = "auto"
+    _session.found.clear()
+
+
+def set_color(mode: str) -> None:
+    """One of `COLORS`."""
+    _session.color = mode
+
+
+def use_color(stream: TextIO) -> bool:
+    """Whether to write colours: on terminals, unless NO_COLOR or --color say else."""
+    if _session.color != "auto":
+        return _session.color == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
 def print_diagnostics(diagnostics: Sequence[Diagnostic], message_format: str) -> None:
-    """Diagnostics on stderr: as text, a line between, or as a line of JSON each."""
+    """Diagnostics on stderr.
+
+    As text, an empty line between them; "short" and "json" are a line for each; what
+    "sarif" makes of them is one document, at the end of the command.
+    """
     if not diagnostics:
         return
-    if message_format == "json":
-        lines = [json.dumps(render_json(diagnostic)) for diagnostic in diagnostics]
-        print_text("\n".join(lines), sys.stderr)
-        return
-    use_color = sys.stderr.isatty() and "NO_COLOR" not in os.environ
-    texts = [render_text(diagnostic, color=use_color) for diagnostic in diagnostics]
-    print_text("\n\n".join(texts), sys.stderr)
+    match message_format:
+        case "sarif":
+            _session.found += diagnostics
+            return
+        case "json":
+            lines = [json.dumps(render_json(diagnostic)) for diagnostic in diagnostics]
+            text = "\n".join(lines)
+        case "short":
+            text = "\n".join(render_short(diagnostic) for diagnostic in diagnostics)
+        case _:
+            color = use_color(sys.stderr)
+            text = "\n\n".join(render_text(d, color=color) for d in diagnostics)
+    print_text(text, sys.stderr)
+
+
+def end_output(message_format: str) -> None:
+    """Write what belongs together: the document of SARIF, also when it is empty."""
+    if message_format == "sarif":
+        from gml.diagnostics.sarif import render_sarif
+
+        document = render_sarif(_session.found, _version())
+        print_text(json.dumps(document, indent=2), sys.stderr)
+        _session.found.clear()
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("gmlc")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "unknown"
 
 
 def print_model_overview(model: Model) -> None:
     """Every name with its role, type and origin."""
-    title = model.name + (f": {model.doc.splitlines()[0]}" if model.doc else "")
-    rows = [_dim_row(model)] if model.dims else []
-    rows += [_data_row(d) for d in model.data if not d.is_derived]
-    seen: set[str] = set()
-    for statement in model.statements:
-        for piece in _pieces(statement):
-            if isinstance(piece, ModelFactor):
-                rows.append(("factor", piece.term.site, "", ""))
-            elif piece.name not in seen:
-                seen.add(piece.name)
-                rows.append(_row(piece))
+    title, rows = overview(model)
     widths = [max(len(row[k]) for row in rows) for k in range(3)] if rows else []
     print_text(title)
     for row in rows:
         cells = [row[k].ljust(widths[k]) for k in range(3)]
         print_text(f"  {'  '.join([*cells, row[3]])}".rstrip())
-
-
-def _pieces(
-    statement: Statement,
-) -> tuple[ModelSite | Definition | ModelFactor, ...]:
-    return statement.body if isinstance(statement, Recurrence) else (statement,)
-
-
-def _dim_row(model: Model) -> tuple[str, str, str, str]:
-    names = []
-    slots = {dim.ragged.slot for dim in model.dims if dim.ragged}
-    for dim in (dim for dim in model.dims if dim.name not in slots):
-        if dim.ragged is not None:
-            names.append(f"{dim.name}({dim.ragged.parent})")
-            continue
-        size = dim.size if dim.size is not None else dim.alias_of
-        names.append(dim.name + (f" = {size}" if size is not None else ""))
-    return "dim", ", ".join(names), "", ""
-
-
-def _data_row(datum: DataVariable) -> tuple[str, str, str, str]:
-    shown = _type(datum.support, datum.dims)
-    if datum.missing is not None:
-        shown = describe_support(datum.support) + "?" + _dims(datum.dims)
-    return "data", datum.name, shown, datum.doc or ""
-
-
-def _row(piece: ModelSite | Definition) -> tuple[str, str, str, str]:
-    if isinstance(piece, ModelSite):
-        note = f"~ {piece.call.distribution}"
-        if piece.is_noncentered:
-            note += ", non-centred"
-        if piece.is_auto:
-            note += " as far as the warm-up finds best"
-        if piece.role is Role.LATENT and scalar_of(piece.support) is not Scalar.REAL:
-            note += ", sampled" if piece.is_sampled else ", summed out"
-        shown = _type(piece.support, piece.dims)
-    else:
-        shown = piece.scalar.value + _dims(piece.dims)
-        note = "local" if piece.is_local else ""
-    if piece.doc:
-        note = f"{note}  # {piece.doc.splitlines()[0]}" if note else piece.doc
-    return piece.role.value, piece.name, shown, note
-
-
-def _type(support: Support, dims: tuple[str, ...]) -> str:
-    text = describe_support(support)
-    if isinstance(support, VectorSupport):
-        return text.split("[")[0] + _dims(dims)
-    return text + _dims(dims)
-
-
-def _dims(dims: tuple[str, ...]) -> str:
-    return f"[{', '.join(dims)}]" if dims else ""

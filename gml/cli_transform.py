@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from gml.cli_arguments import Parser
+from gml.cli_arguments import MESSAGE_FORMATS, Parser
 from gml.driver import compile_file
 from gml.transformation import transform
 
@@ -29,14 +29,8 @@ class TransformArguments:
     message_format: str
 
 
-def parse_transform(argv: Sequence[str]) -> TransformArguments | int:
-    """Understand the words after `gmlc transform`; an int is an exit code.
-
-    Raises
-    ------
-    UsageError
-        With what is wrong and what may have been meant.
-    """
+def transform_parser() -> Parser:
+    """Its options."""
     parser = Parser(
         prog="gmlc transform",
         description=DESCRIPTION,
@@ -47,7 +41,19 @@ def parse_transform(argv: Sequence[str]) -> TransformArguments | int:
     add("model", metavar="MODEL.gml")
     for option, what in (("--noncenter", "write these out"), ("--center", "centre")):
         add(option, metavar="SITE", nargs="+", action="extend", default=[], help=what)
-    add("--message-format", choices=("human", "json"), default="human")
+    add("--message-format", choices=MESSAGE_FORMATS, default="human")
+    return parser
+
+
+def parse_transform(argv: Sequence[str]) -> TransformArguments | int:
+    """Understand the words after `gmlc transform`; an int is an exit code.
+
+    Raises
+    ------
+    UsageError
+        With what is wrong and what may have been meant.
+    """
+    parser = transform_parser()
     if not argv:
         parser.print_help()
         return 2

@@ -12,13 +12,14 @@ from attrs import frozen
 
 from gml.cli_arguments import (
     BACKENDS,
+    DATA_HELP,
     DTYPES,
     SAMPLERS,
     Parser,
     at_least,
     at_least_or_auto,
 )
-from gml.cli_output import print_text
+from gml.cli_output import MESSAGE_FORMATS, print_text
 from gml.data import default_data_path, parse_setting, read_data_file
 
 SUMMARIES = {
@@ -71,21 +72,20 @@ class WorkflowArguments:
             print_text(f"note: {text}", sys.stderr)
 
 
-def parse_command(argv: Sequence[str]) -> WorkflowArguments | int:
-    """Understand a command line; an int is the exit code of `--help`.
+def parse_command(command: str, words: Sequence[str]) -> WorkflowArguments | int:
+    """Understand the words after a command; an int is the exit code of `--help`.
 
     Raises
     ------
     UsageError
         With what is wrong and what may have been meant.
     """
-    command = argv[0]
-    parser = _parser(command)
-    if len(argv) == 1:
+    parser = command_parser(command)
+    if not words:
         parser.print_help()
         return 2
     try:
-        given = vars(parser.parse_args(list(argv[1:])))
+        given = vars(parser.parse_args(list(words)))
     except SystemExit as stop:
         return int(stop.code or 0)
     subjects = given.pop("subjects")
@@ -99,7 +99,7 @@ def parse_command(argv: Sequence[str]) -> WorkflowArguments | int:
 # ---------------------------------------------------------------------- options
 
 
-def _parser(command: str) -> Parser:
+def command_parser(command: str) -> Parser:
     parser = Parser(
         prog=f"gmlc {command}", description=SUMMARIES[command], allow_abbrev=False
     )
@@ -108,7 +108,7 @@ def _parser(command: str) -> Parser:
         add("subjects", metavar="MODEL.gml | FIT.nc", nargs="+")
     else:
         add("subjects", metavar="MODEL.gml")
-    add("--data", metavar="FILE", help="JSON, CSV or npz (MODEL.data.json)")
+    add("--data", metavar="FILE", help=DATA_HELP)
     add(
         "--set",
         dest="settings",
@@ -122,7 +122,7 @@ def _parser(command: str) -> Parser:
     add("--seed", type=at_least(0), metavar="S", help="random if not given")
     _add_own(parser, command)
     add("--quiet", action="store_true", help="print results and errors only")
-    add("--message-format", choices=("human", "json"), default="human")
+    add("--message-format", choices=MESSAGE_FORMATS, default="human")
     return parser
 
 
@@ -137,7 +137,7 @@ def _add_own(parser: argparse.ArgumentParser, command: str) -> None:
         add("--truth", metavar="FILE", help="write the parameters to a .json")
         return
     add("--sampler", choices=SAMPLERS, default="hmc")
-    add("--backend", choices=BACKENDS, default="auto")
+    add("--backend", choices=BACKENDS, default="auto", help="what evaluates")
     add("--device", choices=("auto", "cpu", "gpu"), default="auto")
     add("--dtype", choices=DTYPES, default="auto", help="float32 where it is enough")
     add("--warmup", type=at_least_or_auto(0), metavar="N", help="most iterations")

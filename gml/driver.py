@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gml.check.components import Expanded, expand
 from gml.check.library import Library
 from gml.check.model import check_model
-from gml.check.modules import Finder, FolderFinder
+from gml.check.modules import Finder, FolderFinder, StoredFinder
 from gml.check.scope import Mistake
 from gml.check.silence import silenced
 from gml.diagnostics.diagnostic import Diagnostic, GmlError, Report, Severity
@@ -21,7 +21,7 @@ from gml.ir.values import ValueProgram
 from gml.resources import stdlib_path
 from gml.source import Source
 from gml.syntax import ast, parse, parse_tree
-from gml.syntax.read import read_source
+from gml.syntax.read import read_source, to_source
 
 if TYPE_CHECKING:
     from gml.ir.generative import GenerativeProgram
@@ -59,6 +59,18 @@ class Compilation:
         other.__dict__["_checked"] = self._checked
         other._incomplete = incomplete
         return other
+
+    def with_text(self, source: Source) -> Compilation:
+        """Another text of the model, from the beginning."""
+        return Compilation(source, self.name, self.find)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """With the texts that it imports: elsewhere their files may not be there."""
+        try:
+            find: Finder = StoredFinder(self.imported)
+        except GmlError:
+            find = self.find
+        return Compilation, (self.source, self.name, find)
 
     @property
     def incomplete(self) -> frozenset[str]:
@@ -224,21 +236,14 @@ def _print_ast(compilation: Compilation) -> str:
     return print_ast(compilation.tree)
 
 
-def _print_c(compilation: Compilation) -> str:
-    from gml.backend.fused.c import print_c  # only `--emit c` needs the printer
-
-    return print_c(compilation.loops)
-
-
 STAGES: dict[str, tuple[str, Printer]] = {
     "tree": ("the parse tree", lambda c: parse_tree(c.source)),
     "ast": ("the syntax tree", _print_ast),
     "ir": ("the checked model", lambda c: print_model(c.model)),
     "density": ("the log density", lambda c: print_density(c.density)),
     "gradient": ("log density and gradient", lambda c: print_density(c.gradient)),
-    "c": ("score and gradient in C", _print_c),
 }
-"""What `--emit` prints; `block`, which needs a sampler, is the command line's."""
+"""What `--emit` prints of the model alone; the rest is the command line's."""
 
 
 def compile_file(path: str | Path) -> Compilation:
@@ -251,3 +256,17 @@ def compile_file(path: str | Path) -> Compilation:
     """
     path = Path(path)
     return Compilation(read_source(path), path.stem, FolderFinder(path.parent))
+
+
+def compile_bytes(contents: bytes, path: str) -> Compilation:
+    """A model file that has been read.
+
+    Raises
+    ------
+    GmlError
+        If it is not UTF-8 text.
+    """
+    place = Path(path)
+    return Compilation(
+        to_source(path, contents), place.stem, FolderFinder(place.parent)
+    )

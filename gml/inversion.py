@@ -1,18 +1,20 @@
-"""From values of the parameters to a position."""
+"""From values of the parameters to a position, and to what follows from them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gml.backend.layout import position_offsets
+from gml.backend.layout import position_offsets, shape_value
 from gml.backend.reference.evaluator import Evaluator
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.ir.nodes import Storage
 from gml.lower.inverse import InverseProgram
+from gml.runtime.draws import DrawSource, PositionColumns
 
 
 def unconstrain(
@@ -70,3 +72,65 @@ def _bind_value(
     except ValueError as error:
         message = f"value of parameter {error}"
         raise GmlError(Diagnostic("GML0602", message), exit_code=3) from error
+
+
+def positions(
+    inverse: InverseProgram,
+    sizes: Mapping[str, int],
+    data: Mapping[str, NDArray[Any]],
+    values: Mapping[str, Any],
+) -> tuple[NDArray[np.float64], tuple[int, ...]]:
+    """Positions (ndim, n) of many values of the parameters, and the axes they had.
+
+    `values` are arrays (*lead, *shape), with the same leading axes for all.
+
+    Raises
+    ------
+    GmlError
+        As `unconstrain`.
+    """
+    shapes = {a.name: shape_value(a.shape, sizes) for a in inverse.arrays}
+    lead: tuple[int, ...] | None = None
+    points: dict[str, NDArray[Any]] = {}
+    for site in inverse.program.sites:
+        if site.name not in values:
+            message = f"no value for parameter `{site.name}`"
+            raise GmlError(Diagnostic("GML0601", message), exit_code=3)
+        shape = shapes[site.value]
+        array = np.asarray(values[site.name])
+        axes = array.shape[: max(array.ndim - len(shape), 0)]
+        if array.shape != (*axes, *shape) or (lead is not None and axes != lead):
+            message = f"`{site.name}` has the shape {array.shape}, not "
+            message += f"{(*(lead or ()), *shape)}"
+            raise GmlError(Diagnostic("GML0602", message), exit_code=3)
+        lead = axes
+        points[site.name] = array.reshape(-1, *shape)
+    count = prod(lead or ())
+    columns = [
+        unconstrain(inverse, sizes, data, {n: a[i] for n, a in points.items()})
+        for i in range(count)
+    ]
+    return np.stack(columns, axis=1), lead or ()
+
+
+def at_parameters(
+    source: DrawSource, positions: NDArray[np.float64], lead: tuple[int, ...]
+) -> dict[str, NDArray[Any]]:
+    """Arrays (*lead, *shape) of a program's variables at positions (ndim, n).
+
+    Raises
+    ------
+    GmlError
+        If there are no variables.
+    """
+    names = [v.name for v in source.variables()]
+    if not names:
+        message = "the model describes no data"
+        raise GmlError(Diagnostic("GML0724", message), exit_code=4)
+    columns = PositionColumns(positions.T[:, :, np.newaxis])
+    parts = [values for _, values in source.chunks(names, columns)]
+    found: dict[str, NDArray[Any]] = {}
+    for name in names:
+        array = np.concatenate([part[name] for part in parts], axis=-1)
+        found[name] = np.moveaxis(array, -1, 0).reshape(*lead, *array.shape[:-1])
+    return found

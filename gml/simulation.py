@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ class Simulator:
             if v.role is not Role.KNOWN and not v.is_local and v.name not in impossible
         ]
         evaluator = GenerativeEvaluator(program, self.sizes, self._data, seed)
-        given = self._parameters(parameters or {})
+        given, _ = self._parameters(parameters or {})
         values = evaluator.evaluate([v.name for v in wanted], draws, given)
         infos = variable_infos(wanted, program.arrays, self.sizes)
         is_data = {v.name for v in wanted if v.role is Role.OBSERVED}
@@ -127,6 +128,47 @@ class Simulator:
         self.check_simulable()
         return self.prior(1, parameters=parameters, seed=seed).data_set(0)
 
+    def predict(
+        self, parameters: Mapping[str, Any], *, seed: int
+    ) -> dict[str, NDArray[Any]]:
+        """Data and generated values from draws of the parameters, however many.
+
+        Parameters
+        ----------
+        parameters
+            Arrays (*lead, *shape), of which some may lack the leading axes. What is
+            no parameter but follows from some is left alone.
+        seed
+
+        Returns
+        -------
+        dict
+            Arrays (*lead, *shape).
+
+        Raises
+        ------
+        GmlError
+            If parameters do not fit, or a site cannot be drawn.
+        """
+        self.check_simulable()
+        program = self._compilation.generative
+        latents = {v.name for v in program.variables if v.role is Role.LATENT}
+        follows = {v.name for v in program.variables} - latents
+        chosen = {n: parameters[n] for n in parameters if n not in follows}
+        given, lead = self._parameters(chosen, may_lead=True)
+        wanted = [
+            v.name
+            for v in program.variables
+            if v.role in (Role.OBSERVED, Role.GENERATED) and not v.is_local
+        ]
+        size = prod(lead)
+        evaluator = GenerativeEvaluator(program, self.sizes, self._data, seed)
+        drawn = evaluator.evaluate(wanted, size, given)
+        return {
+            name: np.moveaxis(values, -1, 0).reshape(*lead, *values.shape[:-1])
+            for name, values in drawn.items()
+        }
+
     def check_simulable(self) -> None:
         """Raise if the model does not say where its data come from."""
         program = self._compilation.generative
@@ -141,23 +183,34 @@ class Simulator:
 
     # ------------------------------------------------------------------ the given
 
-    def _parameters(self, given: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+    def _parameters(
+        self, given: Mapping[str, Any], may_lead: bool = False
+    ) -> tuple[dict[str, NDArray[Any]], tuple[int, ...]]:
+        """Values by site, (*shape) or (*shape, draws), and the axes of the draws."""
         program = self._compilation.generative
         sites = _drawn_sites(self._compilation)
         arrays = {a.name: a for a in program.arrays}
         variables = {v.name: v for v in program.variables if v.name in sites}
         values: dict[str, NDArray[Any]] = {}
+        lead: tuple[int, ...] = ()
         for name, value in given.items():
             if name not in variables:
                 help = did_you_mean(name, variables)
                 message = f"there is no parameter `{name}`"
                 raise GmlError(Diagnostic("GML0601", message, help=help), exit_code=3)
             shape = shape_value(arrays[variables[name].array].shape, self.sizes)
-            values[name] = np.asarray(value, np.float64)
-            if values[name].shape != shape:
-                message = f"`{name}` has the shape {values[name].shape}, not {shape}"
+            array = np.asarray(value, np.float64)
+            axes = array.shape[: array.ndim - len(shape)]
+            fits = array.shape == (*axes, *shape)
+            if not fits or (axes and (not may_lead or lead not in ((), axes))):
+                expected = (*lead, *shape)
+                message = f"`{name}` has the shape {array.shape}, not {expected}"
                 raise GmlError(Diagnostic("GML0602", message), exit_code=3)
-        return values
+            if axes:
+                lead = axes
+                array = np.moveaxis(array.reshape(-1, *shape), 0, -1)
+            values[name] = array
+        return values, lead
 
     def _data_arrays(self, simulated: set[str]) -> tuple[DataArray, ...]:
         return tuple(

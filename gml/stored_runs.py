@@ -12,12 +12,12 @@ from gml.check.modules import StoredFinder
 from gml.driver import Compilation
 from gml.recording import read_run_files, run_folder
 from gml.runtime.fit import Fit
-from gml.runtime.progress import OnProgress, silent
+from gml.runtime.progress import OnProgress
 from gml.runtime.stored.record import RunRecord
 from gml.source import Source
 
 
-def resume(path: str | Path, *, on_progress: OnProgress = silent) -> Fit:
+def resume(path: str | Path, *, on_progress: OnProgress | None = None) -> Fit:
     """Go on with a run as if it had never stopped.
 
     The model and the data are those that the run was begun with, which are kept beside

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pickle
+import subprocess
 import sys
 import traceback
+import zipfile
 
 import pytest
 
 import gml
 import gml.importer
+from tests.conftest import ROOT
 
 MODEL = """\
 ## One coin.
@@ -154,3 +158,100 @@ def test_the_source_is_what_debuggers_ask_for(folder):
     write(folder, "coin.gml")
     coin = importlib.import_module("coin")
     assert coin.__spec__.loader.get_source("coin") == MODEL
+
+
+# ------------------------------------------------------- archives and resources
+
+
+@pytest.fixture
+def archive(folder, monkeypatch):
+    """A wheel on the path that was not unpacked: a zip file with a package in it."""
+    path = folder / "shop-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr("zipped_shop/__init__.py", "")
+        wheel.writestr("zipped_shop/models/__init__.py", "")
+        wheel.writestr("zipped_shop/models/coin.gml", MODEL)
+        wheel.writestr("zipped_coin.gml", MODEL)
+        wheel.writestr("zipped_wrong.gml", "a ~ btea(1, 1)\n")
+    monkeypatch.syspath_prepend(str(path))
+    importlib.invalidate_caches()
+    return path
+
+
+def test_models_of_an_archive(archive):
+    coin = importlib.import_module("zipped_shop.models.coin")
+    assert coin.bind({"y": [1, 0]}, backend="reference").ndim == 1
+    assert coin.__spec__.loader.get_source("coin") == MODEL
+    assert importlib.import_module("zipped_coin").model.doc == "One coin."
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("zipped_shop.models.no_such_model")
+    with pytest.raises(SyntaxError) as caught:
+        importlib.import_module("zipped_wrong")
+    assert caught.value.filename == str(archive / "zipped_wrong.gml")
+
+
+def test_a_resource_of_a_package(folder):
+    write(folder, "store/__init__.py", "")
+    write(folder, "store/coin.gml")
+    write(folder, "store/more/dice.gml", MODEL.replace("One coin", "Dice"))
+    assert gml.resource("store", "coin").doc == "One coin."
+    assert gml.resource("store", "coin.gml").name == "coin"
+    assert gml.resource("store", "more/dice").doc == "Dice."
+    assert gml.resource(importlib.import_module("store"), "coin").name == "coin"
+    with pytest.raises(gml.GmlError, match=r"has no file cion\.gml") as caught:
+        gml.resource("store", "cion")
+    assert caught.value.diagnostics[0].help == "did you mean `coin.gml`?"
+    assert caught.value.exit_code == 2
+    with pytest.raises(gml.GmlError, match="no package `no_such_store`"):
+        gml.resource("no_such_store", "coin")
+
+
+def test_a_resource_of_an_archive(archive):
+    assert gml.resource("zipped_shop.models", "coin").doc == "One coin."
+
+
+# ------------------------------------------------------------------- tracebacks
+
+
+def test_tracebacks_show_lines_of_the_model(folder):
+    path = write(folder, "coin.gml")
+    coin = importlib.import_module("coin")
+    with pytest.raises(gml.GmlError) as caught:
+        coin.bind({"y": [1, 2]})
+    shown = "".join(traceback.format_exception(caught.value))
+    assert f"--> {path}:3:6" in shown
+    assert "3 | data y: bool[N]" in shown
+
+
+def test_errors_can_be_pickled(folder):
+    write(folder, "coin.gml", "a ~ btea(1, 1)\n")
+    with pytest.raises(gml.GmlError) as caught:
+        importlib.import_module("coin")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is type(caught.value)
+    assert (again.lineno, again.filename) == (1, caught.value.filename)
+    assert [d.code for d in again.diagnostics] == ["GML0203"]
+    with pytest.raises(gml.GmlError) as caught:
+        gml.loads("a ~ btea(1, 1)")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+    assert again.__notes__ == caught.value.__notes__
+
+
+def test_importing_builds_nothing(folder):
+    """Nothing is compiled, and no backend is loaded."""
+    write(folder, "coin.gml")
+    code = (
+        "import sys; import gml.importer, coin; "
+        "print([n for n in ('mlx', 'gml.backend.fused.build', 'gml.passes') "
+        "if n in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[]\n"

@@ -3,10 +3,13 @@
 from gml.data.bind import BoundData, bind_data
 from gml.data.covariates import bind_covariates
 from gml.data.files import default_data_path, parse_setting, read_data_file
+from gml.data.frames import Frame, as_mapping
 from gml.data.missing import split_missing, with_missing_cells
 
 __all__ = [
     "BoundData",
+    "Frame",
+    "as_mapping",
     "bind_covariates",
     "bind_data",
     "default_data_path",

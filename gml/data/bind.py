@@ -11,14 +11,13 @@ from attrs import field, frozen
 from gml.data.arrays import to_numbers
 from gml.data.checks import check_values
 from gml.data.declared import Declared, Values, dims_text, shape_text
+from gml.data.frames import DATA_EXIT_CODE, as_mapping
 from gml.data.labels import code_labels
 from gml.data.ragged import cell_arrays, flatten
 from gml.data.sizes import resolve_sizes, unsized_dims
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.diagnostics.suggest import did_you_mean
 from gml.ir.model import DataVariable, Model
-
-DATA_EXIT_CODE = 3
 
 
 @frozen
@@ -83,19 +82,6 @@ def bind_data(model: Model, values: Any, origin: str) -> BoundData:
         checked |= cells
     labels = {dim: found.names for dim, found in coded.labels.items()}
     return BoundData(sizes, checked, labels)
-
-
-def as_mapping(values: Any, origin: str) -> Mapping[str, Any]:
-    """A mapping of names: data frames of any library have columns instead."""
-    if isinstance(values, Mapping):
-        return values
-    names = getattr(values, "columns", None)
-    if names is not None and hasattr(values, "__getitem__"):
-        return {str(name): values[name] for name in names}
-    message = (
-        f"{origin} is a {type(values).__name__}, not a mapping from names to values"
-    )
-    raise GmlError(Diagnostic("GML0603", message), exit_code=DATA_EXIT_CODE)
 
 
 def _read_arrays(

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from gml.data.bind import BoundData, as_mapping, bind_data
+from gml.data.bind import BoundData, bind_data
 from gml.data.declared import Values
+from gml.data.frames import as_mapping
 from gml.ir.model import Model, scalar_of
 from gml.ir.nodes import Scalar
 

@@ -1,10 +1,9 @@
-"""Data files: JSON as Stan writes it, CSV with a header, npz, Parquet."""
+"""Data files: JSON as Stan writes it, CSV with a header, npz, Parquet, Arrow."""
 
 from __future__ import annotations
 
 import csv
 import importlib
-import importlib.util
 import json
 import zipfile
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from gml.data.cells import Cells
+from gml.data.frames import as_mapping
 from gml.diagnostics.diagnostic import Diagnostic, GmlError, Label
 from gml.diagnostics.suggest import did_you_mean
 from gml.source import Source, Span
@@ -36,7 +36,7 @@ def read_data_file(path: str | Path) -> dict[str, Any]:
     Parameters
     ----------
     path
-        A `.json`, `.csv`, `.tsv`, `.npz` or `.parquet` file.
+        A `.json`, `.csv`, `.tsv`, `.npz`, `.parquet`, `.arrow` or `.feather` file.
 
     Raises
     ------
@@ -236,8 +236,19 @@ def _read_npz(path: Path) -> dict[str, Any]:
 
 
 def _read_parquet(path: Path) -> dict[str, Any]:
+    return _read_arrow_with(path, "parquet", lambda parquet: parquet.read_table(path))
+
+
+def _read_arrow(path: Path) -> dict[str, Any]:
+    """An Arrow file, as Feather calls it too."""
+    return _read_arrow_with(path, "feather", lambda feather: feather.read_table(path))
+
+
+def _read_arrow_with(
+    path: Path, module: str, read: Callable[[Any], Any]
+) -> dict[str, Any]:
     try:
-        parquet = importlib.import_module("pyarrow.parquet")  # an extra, and large
+        library = importlib.import_module(f"pyarrow.{module}")  # an extra, and large
     except ModuleNotFoundError:
         raise _usage(
             "GML0608",
@@ -245,26 +256,13 @@ def _read_parquet(path: Path) -> dict[str, Any]:
             "pip install 'gmlc[parquet]'",
         ) from None
     try:
-        table = parquet.read_table(path)
+        table = read(library)
     except FileNotFoundError:
         raise
     except (ValueError, OSError) as error:  # pyarrow's own errors are kinds of these
         reason = str(error).splitlines()[0]
         raise _unreadable(path, reason) from None
-    return {name: _arrow_column(table[name]) for name in table.column_names}
-
-
-def _arrow_column(column: Any) -> Any:
-    """A column as numpy has it; dictionaries keep their categories."""
-    if str(column.type).startswith("dictionary"):
-        return column.to_pandas() if _has_pandas() else column.to_pylist()
-    if column.null_count or str(column.type).startswith(("list", "large_list")):
-        return column.to_pylist()
-    return column.to_numpy()
-
-
-def _has_pandas() -> bool:
-    return importlib.util.find_spec("pandas") is not None
+    return dict(as_mapping(table, str(path)))
 
 
 READERS: dict[str, Callable[[Path], dict[str, Any]]] = {
@@ -273,6 +271,8 @@ READERS: dict[str, Callable[[Path], dict[str, Any]]] = {
     ".tsv": _read_csv,
     ".npz": _read_npz,
     ".parquet": _read_parquet,
+    ".arrow": _read_arrow,
+    ".feather": _read_arrow,
 }
 
 

@@ -133,6 +133,7 @@ _USAGE = {
     "GML0810": "stored run cannot be read",
     "GML0811": "another run is in the way",
     "GML0812": "precision not available",
+    "GML0813": "optional package is not installed",
 }
 
 _ROLES = {
@@ -143,6 +144,7 @@ _ROLES = {
     "GML0905": "nothing is observed",
     "GML0906": "missing cells without a distribution",
     "GML0907": "missing cells without one support",
+    "GML0908": "name cannot be given a value",
     "GML0910": "parameter on which no data depend",
     "GML0911": "data described twice",
     "GML0912": "no proper posterior",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 from attrs import field, frozen
 
@@ -53,6 +54,23 @@ class GmlError(Exception):
         self.diagnostics = tuple(diagnostics)
         self.exit_code = exit_code
         super().__init__("; ".join(d.message for d in diagnostics))
+        for diagnostic in diagnostics:
+            self._show(diagnostic)
+
+    def _show(self, diagnostic: Diagnostic) -> None:
+        """Have tracebacks show the line of the model, and what to do."""
+        from gml.diagnostics.render import render_text  # which imports this module
+
+        self.add_note(render_text(diagnostic))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remake, (type(self), self.diagnostics, self.exit_code)
+
+
+def _remake(
+    kind: type[GmlError], diagnostics: tuple[Diagnostic, ...], exit_code: int
+) -> GmlError:
+    return kind(*diagnostics, exit_code=exit_code)
 
 
 @frozen(eq=False)

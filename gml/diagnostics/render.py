@@ -56,6 +56,14 @@ def render_json(diagnostic: Diagnostic) -> dict[str, object]:
     }
 
 
+def render_short(diagnostic: Diagnostic) -> str:
+    """One line, as compilers write and editors read: file, line, column, what."""
+    span = diagnostic.label.span if diagnostic.label else None
+    text = f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"
+    text += f"; {diagnostic.help}" if diagnostic.help else ""
+    return f"{span or 'gmlc'}: {' '.join(text.split())}"
+
+
 def _place(label: Label) -> dict[str, object]:
     span = label.span
     return {

@@ -140,13 +140,14 @@ def _version() -> str:
 
 
 def _describe(tree: xarray.DataTree, variables: Iterable[VariableInfo]) -> None:
-    """Doc comments become descriptions, which notebooks show."""
+    """Roles, and doc comments as descriptions, which notebooks show."""
     for variable in variables:
         is_generated = variable.kind is VariableKind.GENERATED
         group = "posterior_predictive" if is_generated else "posterior"
+        attributes = tree[f"{group}/{_variable(variable.name)}"].attrs
+        attributes["role"] = variable.kind.value  # which a saved fit is judged by
         if variable.doc:
-            path = f"{group}/{_variable(variable.name)}"
-            tree[path].attrs["description"] = variable.doc
+            attributes["description"] = variable.doc
 
 
 # ----------------------------------------------------------------------- names

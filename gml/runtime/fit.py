@@ -251,6 +251,11 @@ class Fit:
 
         save_fit(self, path, groups)
 
+    def _repr_html_(self) -> str:
+        from gml.runtime.html import fit_html
+
+        return fit_html(self)
+
     def __str__(self) -> str:
         return f"{self.summary()}\n\n{self.verdict}"
 

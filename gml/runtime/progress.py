@@ -12,12 +12,14 @@ class SoFar:
     """The largest R-hat and the least effective draws of what was looked at.
 
     `is_bound` says that there may be more effective draws: those between the iterations
-    that were looked at did not count.
+    that were looked at did not count. `traces` are the scores of some chains, from the
+    beginning until now, as a few means each.
     """
 
     r_hat: float
     ess: float
     is_bound: bool
+    traces: tuple[tuple[float, ...], ...] = ()
 
 
 @frozen
@@ -44,3 +46,16 @@ OnProgress = Callable[[Progress], None]
 def silent(progress: Progress) -> None:
     """Tell nobody."""
     del progress
+
+
+_default: list[Callable[[], OnProgress]] = []
+
+
+def use_by_default(make: Callable[[], OnProgress] | None) -> None:
+    """Who is told of runs that name nobody: a notebook shows them; None is nobody."""
+    _default[:] = [] if make is None else [make]
+
+
+def default_listener() -> OnProgress:
+    """A listener for one run."""
+    return _default[0]() if _default else silent

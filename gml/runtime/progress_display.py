@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Protocol, TextIO
 
 from gml.runtime.progress import Progress, SoFar
+from gml.runtime.sparkline import sparklines
 
 MODES = ("auto", "plain", "none")
 
@@ -177,11 +178,18 @@ class _LiveLine(_Phases):
         parts = [PHASES.get(progress.phase, progress.phase)]
         if progress.phase == "sampling":  # a warm-up decides its own length
             parts += [f"{self._bar(done, total)} {done}/{total}"]
-            parts += [self._convergence(progress), self._time_left(progress)]
+            parts += [self._convergence(progress), self._traces()]
+            parts += [self._time_left(progress)]
         else:
             parts.append(f"{done} iterations")
         parts.append(self._figures(progress))
         self._write("  ".join(part for part in parts if part))
+
+    def _traces(self) -> str:
+        """The scores of some chains: whether they agree, and have settled."""
+        if self._looked is None or not self._looked.traces or not self._is_unicode():
+            return ""
+        return " ".join(sparklines(self._looked.traces))
 
     def _bar(self, done: int, total: int) -> str:
         filled = min(_BAR_WIDTH, _BAR_WIDTH * done // total)

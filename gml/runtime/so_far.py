@@ -17,6 +17,8 @@ from gml.runtime.progress import SoFar
 _MOST_ROWS = 100
 _MOST_CHAINS = 32
 _MOST_COORDINATES = 7
+_MOST_TRACES = 3
+_TRACE_POINTS = 10
 
 
 @define
@@ -52,10 +54,23 @@ class DrawsSoFar:
             return None
         share = len(self._chains()) / self.num_chains
         least = float(np.nanmin(ess)) / share
-        return SoFar(float(np.nanmax(r_hat)), least, is_bound=self.stride > 1)
+        return SoFar(
+            float(np.nanmax(r_hat)),
+            least,
+            is_bound=self.stride > 1,
+            traces=_traces(draws[:, :, -1]),
+        )
 
     def _chains(self) -> NDArray[np.intp]:
         return _spread(self.num_chains, _MOST_CHAINS)
+
+
+def _traces(scores: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]:
+    """Scores (chain, iteration) of a few chains as a few means each."""
+    chosen = scores[_spread(len(scores), _MOST_TRACES)]
+    pieces = np.array_split(chosen, min(_TRACE_POINTS, chosen.shape[1]), axis=1)
+    means = np.stack([piece.mean(axis=1) for piece in pieces], axis=1)
+    return tuple(tuple(map(float, chain)) for chain in means)
 
 
 def _spread(size: int, most: int) -> NDArray[np.intp]:

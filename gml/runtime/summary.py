@@ -52,6 +52,11 @@ class Summary:
     def __str__(self) -> str:
         return render_table(self)
 
+    def _repr_html_(self) -> str:
+        from gml.runtime.html import summary_html
+
+        return summary_html(self)
+
     def to_text(self, width: int | None = None) -> str:
         """The table, with fewer columns where `width` characters are too few."""
         return render_table(self, width)

@@ -73,6 +73,11 @@ class Verdict:
     def __str__(self) -> str:
         return self.to_text()
 
+    def _repr_html_(self) -> str:
+        from gml.runtime.html import verdict_html
+
+        return verdict_html(self)
+
 
 @frozen
 class Evidence:

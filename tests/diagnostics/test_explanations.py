@@ -25,7 +25,7 @@ WITHOUT_EXAMPLE = {
     *("GML0111", "GML0115"),
     *("GML0702", "GML0703", "GML0704", "GML0705", "GML0708", "GML0709", "GML0710"),
     *("GML0711", "GML0712", "GML0713", "GML0714", "GML0724"),
-    *("GML0805", "GML0807", "GML0809", "GML0811", "GML0999"),
+    *("GML0805", "GML0807", "GML0809", "GML0811", "GML0813", "GML0908", "GML0999"),
 }
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLE, FIX = "## Example", "## How to fix it"

@@ -146,3 +146,14 @@ def test_every_phase_has_words() -> None:
     assert {"arrival", "windows", "trajectory", "scale", "final", "sampling"} == {
         *PHASES
     }
+
+
+def test_small_traces_of_some_chains(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    figures = SoFar(1.0, 100.0, False, ((0.0, 7.0), (7.0, 0.0)))
+    for encoding, is_shown in (("utf-8", True), ("ascii", False)):
+        terminal = Terminal()
+        terminal.encoding = encoding
+        with progress_display("auto", terminal, 64) as show:
+            show(Progress("sampling", 50, 100, 0.8, 200, lambda: figures))
+        assert ("▁█ █▁" in terminal.getvalue()) == is_shown

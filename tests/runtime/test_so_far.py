@@ -77,3 +77,13 @@ def test_nothing_is_told_of_too_little() -> None:
     assert DrawsSoFar().figures() is None
     assert looked_at(autoregression(3, 2, 4, 0.1), 1).figures() is None
     assert looked_at(autoregression(50, 2, 1, 0.1), 10).figures() is None
+
+
+def test_traces_are_means_of_scores_of_some_chains() -> None:
+    positions = autoregression(60, 2, 8, 0.5)
+    scores = -0.5 * (positions**2).sum(axis=1)
+    traces = figures(positions).traces
+    assert len(traces) == 3
+    for chain, trace in zip((0, 3, 7), traces, strict=True):
+        expected = scores[:, chain].reshape(10, 6).mean(axis=1)
+        assert trace == pytest.approx(tuple(expected))
