@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from gml.check.types import describe_support
+from gml.check.types import describe_type
 from gml.diagnostics.diagnostic import Diagnostic
 from gml.diagnostics.render import render_json, render_text
 from gml.ir.model import (
@@ -17,11 +17,8 @@ from gml.ir.model import (
     Model,
     ModelFactor,
     ModelSite,
-    OrderedSupport,
     Recurrence,
-    SimplexSupport,
     Statement,
-    Support,
 )
 
 
@@ -77,7 +74,7 @@ def _dim_row(model: Model) -> tuple[str, str, str, str]:
 
 
 def _data_row(datum: DataVariable) -> tuple[str, str, str, str]:
-    return "data", datum.name, _type(datum.support, datum.dims), datum.doc or ""
+    return "data", datum.name, describe_type(datum.support, datum.dims), datum.doc or ""
 
 
 def _row(piece: ModelSite | Definition) -> tuple[str, str, str, str]:
@@ -85,20 +82,13 @@ def _row(piece: ModelSite | Definition) -> tuple[str, str, str, str]:
         note = f"~ {piece.call.distribution}"
         if piece.is_noncentered:
             note += ", non-centred"
-        shown = _type(piece.support, piece.dims)
+        shown = describe_type(piece.support, piece.dims)
     else:
         shown = piece.scalar.value + _dims(piece.dims)
         note = "local" if piece.is_local else ""
     if piece.doc:
         note = f"{note}  # {piece.doc.splitlines()[0]}" if note else piece.doc
     return piece.role.value, piece.name, shown, note
-
-
-def _type(support: Support, dims: tuple[str, ...]) -> str:
-    text = describe_support(support)
-    if isinstance(support, (OrderedSupport, SimplexSupport)):
-        return text.split("[")[0] + _dims(dims)
-    return text + _dims(dims)
 
 
 def _dims(dims: tuple[str, ...]) -> str:

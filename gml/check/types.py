@@ -175,6 +175,14 @@ def _index(node: ast.Type, scope: Scope) -> tuple[Support, int]:
     return IndexSupport(dim.name), base
 
 
+def describe_type(support: Support, dims: tuple[str, ...]) -> str:
+    """A support and the dims of the whole array: `real<lower=0>[school]`."""
+    text = describe_support(support)
+    if isinstance(support, (OrderedSupport, SimplexSupport)):
+        text = text.split("[")[0]
+    return text + (f"[{', '.join(dims)}]" if dims else "")
+
+
 def describe_support(support: Support) -> str:
     """A support in the words of the language."""
     match support:
