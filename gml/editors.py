@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from gml.check.calls import CALLABLE, REDUCTIONS
 from gml.check.definitions import MEMBERS
+from gml.check.matrices import MATRIX_WORDS
 from gml.check.types import TYPE_NAMES
 from gml.resources import stdlib_path
 from gml.syntax import ast, parse
@@ -57,7 +58,7 @@ def function_names() -> list[str]:
         for item in prelude.items
         if isinstance(item, ast.FunctionDefinition)
     ]
-    return sorted({*CALLABLE, *REDUCTIONS, *_SHAPES, *written})
+    return sorted({*CALLABLE, *REDUCTIONS, *MATRIX_WORDS, *_SHAPES, *written})
 
 
 def declaring_words() -> list[str]:

@@ -189,3 +189,25 @@ fn log_choose(n: real<lower=0>, k: real<lower=0>) -> real {
   inside = -log1p(n) - lbeta(n - k + 1, k + 1)
   return if k == 0 or k == n then 0.0 else inside
 }
+
+# ------------------------------------------------------------------ matrices
+
+## Sum of the logarithms of a diagonal: half of log det(L L').
+fn log_diagonal(L: cholesky_cov[K, J]) -> real = sum(log(L[k, k]) over k: K)
+
+## log of the multivariate gamma function whose dimension is that of the matrix x.
+fn log_multi_gamma(a: real<lower=0>, x: cov_matrix[K, J]) -> real {
+  # 1.1447298858494002 is log(pi)
+  constant = 0.25 * size(K) * (size(K) - 1) * 1.1447298858494002
+  return constant + sum(lgamma(a - 0.5 * k) over k: K)
+}
+
+## log of the integral of det(x)^(eta - 1) over the correlation matrices like x.
+fn lkj_normaliser(eta: real<lower=0>, x: real[K, J]) -> real {
+  # the rows are balls, with powers of 1 - r^2 that grow (1.1447298858494002 is log(pi))
+  balls = sum(
+    0.5 * k * 1.1447298858494002 + lgamma(eta + 0.5 * (size(K) - 1 - k))
+    over k: 1..K
+  )
+  return balls - (size(K) - 1) * lgamma(eta + 0.5 * (size(K) - 1))
+}

@@ -5,30 +5,63 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from gml.ir.nodes import Apply, Const, Density, Expr, Site, Size
+from gml.ir.nodes import (
+    Apply,
+    Axis,
+    Const,
+    Density,
+    Expr,
+    Reduce,
+    Reduction,
+    Site,
+    Size,
+    Var,
+)
+
+NO_VARIABLES: Mapping[str, int] = {}
 
 
-def size_value(expr: Expr, sizes: Mapping[str, int]) -> int:
+def size_value(
+    expr: Expr, sizes: Mapping[str, int], variables: Mapping[str, int] = NO_VARIABLES
+) -> int:
     """The value of an extent or bound made of constants and sizes.
 
     Parameters
     ----------
     expr
-        Const, Size, and add or subtract of these.
+        Const, Size, Var, and add or subtract of these.
     sizes
         The number of elements of each dim.
+    variables
+        Where the loops around stand.
     """
     match expr:
         case Const(value=value):
             return int(value)
         case Size(dim=dim):
             return sizes[dim]
+        case Var(name=name) if name in variables:
+            return variables[name]
         case Apply("add", (left, right)):
-            return size_value(left, sizes) + size_value(right, sizes)
+            terms = (size_value(e, sizes, variables) for e in (left, right))
+            return sum(terms)
         case Apply("subtract", (left, right)):
-            return size_value(left, sizes) - size_value(right, sizes)
+            less = size_value(right, sizes, variables)
+            return size_value(left, sizes, variables) - less
+        case Reduce(Reduction.SUM, axis, body):
+            values = axis_range(axis, sizes, variables)
+            inner = ({**variables, axis.var: value} for value in values)
+            return sum(size_value(body, sizes, each) for each in inner)
         case _:
             raise TypeError(f"not an extent: {expr}")
+
+
+def axis_range(
+    axis: Axis, sizes: Mapping[str, int], variables: Mapping[str, int] = NO_VARIABLES
+) -> range:
+    """The values of a loop's variable, given those of the loops around it."""
+    first = size_value(axis.lower, sizes, variables)
+    return range(first, size_value(axis.upper, sizes, variables))
 
 
 def shape_value(shape: tuple[Expr, ...], sizes: Mapping[str, int]) -> tuple[int, ...]:

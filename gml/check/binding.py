@@ -16,13 +16,16 @@ from gml.ir.model import (
     BooleanSupport,
     IndexSupport,
     IntegerSupport,
+    MatrixSupport,
     OrderedSupport,
     RealSupport,
     SimplexSupport,
+    SumToZeroSupport,
     Support,
+    UnitVectorSupport,
     scalar_of,
 )
-from gml.ir.nodes import Apply, Const, Expr, Read, Reduce, Size, Var
+from gml.ir.nodes import Apply, Const, Expr, MatrixElement, Read, Reduce, Size, Var
 from gml.ir.traverse import substitute
 from gml.source import Span
 from gml.syntax import ast
@@ -97,10 +100,15 @@ def _converted(value: Typed, formal: Formal) -> Typed:
 
 @frozen
 class Matched:
-    """Generic dims of a callee by name, and the dims left over: its plates."""
+    """Generic dims of a callee by name, and the dims left over: its plates.
+
+    `axes` gives the dims of each argument: one may be over an alias of what another
+    argument of the same generic dim is over.
+    """
 
     dims: dict[str, str] = field(factory=dict)
     plates: tuple[str, ...] = ()
+    axes: dict[str, tuple[str, ...]] = field(factory=dict)
 
 
 def match_dims(
@@ -114,7 +122,9 @@ def match_dims(
     `plates`, when known from the left side of `~`, are never taken for event dims.
     """
     dims: dict[str, str] = {}
+    axes: dict[str, tuple[str, ...]] = {}
     for formal in formals:
+        axes[formal.name] = ()
         if not formal.dims:
             continue
         value = values[formal.name]
@@ -126,19 +136,20 @@ def match_dims(
             raise Mistake(
                 mistakes.wrong_type(value.span, "a single value", wanted, help)
             )
+        axes[formal.name] = tuple(own)
         for generic, actual in zip(formal.dims, own, strict=True):
             known = dims.setdefault(generic, actual)
             if not scope.same_dim(known, actual):
                 raise indexing.wrong_dim(value.span, known, actual, scope)
     left: dict[str, None] = {}
     for formal in formals:
-        taken = {dims[d] for d in formal.dims}
+        taken = axes[formal.name]
         left |= dict.fromkeys(d for d in values[formal.name].dims if d not in taken)
-    return Matched(dims, tuple(left))
+    return Matched(dims, tuple(left), axes)
 
 
 def actual_of(formal: Formal, value: Typed, matched: Matched) -> Actual:
-    return Actual(value.expr, tuple(matched.dims[d] for d in formal.dims))
+    return Actual(value.expr, matched.axes[formal.name])
 
 
 def inline(
@@ -185,6 +196,12 @@ def interval_of_support(
             return Interval(0.0)
         case OrderedSupport(is_positive=is_positive):
             return Interval(0.0) if is_positive else ANY
+        case UnitVectorSupport():
+            return Interval(-1.0, 1.0)
+        case MatrixSupport(kind=kind) if kind.has_unit_scale:
+            return Interval(-1.0, 1.0)
+        case SumToZeroSupport() | MatrixSupport():
+            return ANY
 
 
 def interval_of_expr(expr: Expr, names: Mapping[str, Interval]) -> Interval:
@@ -203,3 +220,5 @@ def interval_of_expr(expr: Expr, names: Mapping[str, Interval]) -> Interval:
             return interval_apply(primitive, parts)
         case Reduce(kind=kind, body=body):
             return expressions.reduction_interval(kind, interval_of_expr(body, names))
+        case MatrixElement():
+            return ANY

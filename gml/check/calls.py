@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from gml.check import binding, expressions, indexing, mistakes
 from gml.check.interval import POSITIVE, Interval
+from gml.check.matrices import MATRIX_WORDS, elaborate_matrix_function
 from gml.check.scope import SCALAR_WORDS, Mistake, Scope, Typed, VariableName
 from gml.ir import build
 from gml.ir.library import Distribution, Function, expand_locals
@@ -33,7 +34,7 @@ DENSITY_MEMBERS = ("logpdf", "logpmf")
 
 def callable_names() -> list[str]:
     """What can be called without being defined by a `fn`."""
-    return [*CALLABLE, *REDUCTIONS, "rep", "size"]
+    return [*CALLABLE, *REDUCTIONS, "rep", "size", *MATRIX_WORDS]
 
 
 def elaborate_call(node: ast.Call, scope: Scope) -> Typed:
@@ -54,6 +55,8 @@ def _call_name(node: ast.Call, name: str, scope: Scope) -> Typed:
         return _reduction(node, name, scope)
     if name in ("rep", "size"):
         return _rep(node, scope) if name == "rep" else _size(node, scope)
+    if name in MATRIX_WORDS:
+        return elaborate_matrix_function(node, name, scope)
     if name in CALLABLE:
         return _primitive(node, CALLABLE[name], scope)
     if name in scope.distributions:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from attrs import evolve
 
 from gml.check import binding, calls, expressions, mistakes
-from gml.check.scope import ArrayName, Mistake, Scope
-from gml.check.types import ResolvedType, resolve_type
+from gml.check.scope import ArrayName, Mistake, Scope, Typed
+from gml.check.types import MATRIX_TYPES, ResolvedType, resolve_type
 from gml.ir.library import (
     CheckLine,
     Distribution,
@@ -18,7 +18,8 @@ from gml.ir.library import (
     Reparametrisation,
 )
 from gml.ir.model import IndexSupport, RealSupport, Support, scalar_of
-from gml.ir.nodes import Expr
+from gml.ir.nodes import Expr, Var
+from gml.ir.traverse import substitute
 from gml.syntax import ast
 
 MEMBERS = (
@@ -49,6 +50,8 @@ def _check_returns(node: ast.Type, declared: ResolvedType, function: Function) -
 def elaborate_distribution(node: ast.DistDefinition, scope: Scope) -> Distribution:
     """Check a `dist` and each of its members."""
     formals, inner = _formals(node.parameters, scope)
+    if node.support.name.name in MATRIX_TYPES:  # `lkj_corr(eta)` has no array to tell
+        inner = _with_generic_dims(inner, node.support)
     support = resolve_type(node.support, inner)
     members: dict[str, Function] = {}
     for member in node.members:
@@ -168,7 +171,12 @@ def _default(node: ast.Expr, formal: Formal, scope: Scope) -> Expr:
 def _with_generic_dims(scope: Scope, node: ast.Type) -> Scope:
     new = [*node.dims, *node.arguments]
     dims = {d.name: d.span for d in new if d.name not in scope.dims}
-    return evolve(scope, dims={**scope.dims, **dims}) if dims else scope
+    aliases = dict(scope.aliases)
+    if node.name.name in MATRIX_TYPES and len(node.dims) > 1:
+        row, column = (dim.name for dim in node.dims[-2:])
+        if row != column and column in dims:  # the matrices that it names are square
+            aliases[column] = row
+    return evolve(scope, dims={**scope.dims, **dims}, aliases=aliases)
 
 
 def _with_formals(scope: Scope, formals: Iterable[Formal]) -> Scope:
@@ -188,6 +196,28 @@ def _with_formals(scope: Scope, formals: Iterable[Formal]) -> Scope:
     return evolve(scope, arrays=arrays)
 
 
+def _local(define: ast.Define, scope: Scope) -> Typed:
+    """The value of a local; the variables of its target run over dims of it.
+
+    In `C[i: K, j: J] = x[i] * x[j]` the value is over K and J.
+    """
+    binders = [b for b in define.target.binders if b.variable is not None]
+    variables = [calls.binder_variable(b, scope) for b in binders]
+    inner = scope.with_variables(*variables)
+    local = expressions.as_number(expressions.elaborate(define.value, inner))
+    names: dict[str, Var] = {}
+    for variable in variables:
+        if variable.dim is None:
+            help = "name a dim: `C[i: K, j: J] = ..`"
+            what = "a local runs over whole dims"
+            raise Mistake(mistakes.not_here(variable.span, what, help))
+        names[variable.name] = Var(variable.dim)
+    dims = (*(own.name for own in names.values()), *local.dims)
+    return evolve(
+        local, expr=substitute(local.expr, names), dims=tuple(dict.fromkeys(dims))
+    )
+
+
 def _body(
     name: str,
     formals: tuple[Formal, ...],
@@ -198,8 +228,8 @@ def _body(
     """Local definitions and the result."""
     values: list[LocalValue] = []
     for define in definitions:
-        local = expressions.as_number(expressions.elaborate(define.value, scope))
         own = define.target.name.name
+        local = _local(define, scope)
         if own in scope.arrays:
             first = scope.arrays[own].span or define.span
             raise Mistake(mistakes.defined_twice(define.target.span, own, first))

@@ -16,6 +16,7 @@ from gml.check import (
 )
 from gml.check.declarations import Entry
 from gml.check.scope import ArrayName, Mistake, Scope, Typed
+from gml.check.types import describe_support
 from gml.ir import build
 from gml.ir.library import Distribution
 from gml.ir.model import (
@@ -23,10 +24,9 @@ from gml.ir.model import (
     DistCall,
     IndexSupport,
     ModelSite,
-    OrderedSupport,
     RealSupport,
     Role,
-    SimplexSupport,
+    VectorSupport,
     scalar_of,
 )
 from gml.ir.nodes import Apply, Axis, Expr, Scalar, Var
@@ -80,10 +80,11 @@ def elaborate_site(
         )
         event = left.declared.event_dims or event
     dims, plates = _dims(left, data, event, matched, scope)
+    is_told = data is not None or left.declared is not None
+    sizes = _sizes(left, distribution, dims if is_told else (), matched)
     allowed = (*plates, *event) if not distribution.event_dims else plates
     for formal in distribution.formals:
-        own = tuple(matched.dims[d] for d in formal.dims)
-        _check_dims(left, values[formal.name], allowed, own)
+        _check_dims(left, values[formal.name], allowed, matched.axes[formal.name])
     checks: list[DataCheck] = []
     if is_final:
         checks += site_checks.argument_checks(distribution, values, left, scope)
@@ -91,8 +92,8 @@ def elaborate_site(
         checks += site_checks.value_checks(
             data, support, distribution.name, call_span, left
         )
-    if isinstance(support, SimplexSupport | OrderedSupport):
-        checks.append(_size_check(left, support.dim))
+    if isinstance(support, VectorSupport):
+        checks.append(_size_check(left, event[-1]))
     if role is Role.LATENT and scalar_of(support) is not Scalar.REAL:
         raise Mistake(mistakes.discrete_latent(left.span, left.name, distribution.name))
     _check_generated(role, left, distribution)
@@ -100,12 +101,8 @@ def elaborate_site(
     call = DistCall(
         distribution.name,
         tuple((n, substitute(v.expr, shifts)) for n, v in values.items()),
-        tuple(
-            (f.name, tuple(matched.dims[d] for d in f.dims))
-            for f in distribution.formals
-            if f.dims
-        ),
-        tuple((g, scope.extent(d)) for g, d in matched.dims.items()),
+        tuple((f.name, matched.axes[f.name]) for f in distribution.formals if f.dims),
+        tuple((g, scope.extent(d)) for g, d in sizes.items()),
         call_span,
     )
     site = ModelSite(
@@ -122,6 +119,28 @@ def elaborate_site(
         entry.node.span,
     )
     return SiteResult(site, _array_name(site, left, data), tuple(checks))
+
+
+def _sizes(
+    left: targets.LeftSide,
+    distribution: Distribution,
+    dims: tuple[str, ...],
+    matched: binding.Matched,
+) -> dict[str, str]:
+    """The dim that each generic dim stands for: the site's own where no argument is.
+
+    `Omega: corr_matrix[K, J] ~ lkj_corr(2.0)` is a matrix over what its type says.
+    """
+    generic = distribution.event_dims
+    if all(g in matched.dims for g in generic):
+        return matched.dims
+    own = dims[len(dims) - len(generic) :]
+    if not own:
+        support = describe_support(distribution.support)
+        raise Mistake(
+            mistakes.untold_dims(left.span, left.name, distribution.name, support)
+        )
+    return {**dict(zip(generic, own, strict=True)), **matched.dims}
 
 
 def _known_plates(
@@ -212,7 +231,9 @@ def _check_generated(
 ) -> None:
     if role is not Role.GENERATED:
         return
-    if left.declared is not None and left.declared.support != RealSupport():
+    own = left.declared.support if left.declared else RealSupport()
+    is_own = isinstance(own, VectorSupport) and type(own) is type(distribution.support)
+    if own != RealSupport() and not is_own:
         raise Mistake(mistakes.narrowed_generated(left.span, left.name))
     if "sample" not in distribution.members:
         raise Mistake(

@@ -14,10 +14,12 @@ from gml.ir.model import (
     BooleanSupport,
     IndexSupport,
     IntegerSupport,
+    MatrixSupport,
     OrderedSupport,
     RealSupport,
-    SimplexSupport,
     Support,
+    VectorSupport,
+    over_dims,
 )
 from gml.ir.nodes import Const, Expr
 from gml.source import Span
@@ -50,10 +52,8 @@ def instantiate_support(
             return BooleanSupport()
         case IndexSupport(dim=dim):
             return IndexSupport(matched.dims.get(dim, dim))
-        case OrderedSupport(dim=dim, is_positive=is_positive):
-            return OrderedSupport(matched.dims.get(dim, dim), is_positive)
-        case SimplexSupport(dim=dim):
-            return SimplexSupport(matched.dims.get(dim, dim))
+        case support:
+            return over_dims(support, matched.dims)
 
 
 def narrow(
@@ -76,11 +76,13 @@ def narrow(
             if bounds.upper < math.inf or bounds.lower not in (-math.inf, 0.0):
                 raise Mistake(mistake)
             return OrderedSupport(dim, is_positive or bounds.lower == 0.0)
-        case RealSupport(lower=None, upper=None), SimplexSupport():
-            return wanted
-        case _ if type(support) is type(wanted) and isinstance(
-            wanted, (OrderedSupport, SimplexSupport)
+        case RealSupport(lower=None, upper=None), _ if isinstance(
+            wanted, VectorSupport
         ):
+            return wanted
+        case MatrixSupport(), MatrixSupport() if support.kind is not wanted.kind:
+            raise Mistake(mistake)
+        case _ if type(support) is type(wanted) and isinstance(wanted, VectorSupport):
             return wanted
         case _ if isinstance(support, DISCRETE) and isinstance(wanted, DISCRETE):
             return support

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from attrs import frozen
 
 from gml.check import expressions, mistakes
@@ -11,19 +13,29 @@ from gml.ir.model import (
     BooleanSupport,
     IndexSupport,
     IntegerSupport,
+    MatrixKind,
+    MatrixSupport,
     OrderedSupport,
     RealSupport,
     SimplexSupport,
+    SumToZeroSupport,
     Support,
+    UnitVectorSupport,
+    VectorSupport,
 )
 from gml.ir.nodes import Const, Expr, Scalar
 from gml.source import Span
 from gml.syntax import ast
 
-TYPE_NAMES = (
-    "real", "int", "bool", "index", "ordered", "positive_ordered", "simplex",
-)  # fmt: skip
-VECTOR_TYPES = ("ordered", "positive_ordered", "simplex")
+VECTOR_TYPES: Mapping[str, Callable[[str], Support]] = {
+    "ordered": OrderedSupport,
+    "positive_ordered": lambda dim: OrderedSupport(dim, True),
+    "simplex": SimplexSupport,
+    "unit_vector": UnitVectorSupport,
+    "sum_to_zero": SumToZeroSupport,
+}
+MATRIX_TYPES = (*(kind.value for kind in MatrixKind), "row_stochastic")
+TYPE_NAMES = ("real", "int", "bool", "index", *VECTOR_TYPES, *MATRIX_TYPES)
 
 
 @frozen
@@ -61,13 +73,20 @@ def resolve_type(node: ast.Type, scope: Scope) -> ResolvedType:
         what = "missing cells are not supported"
         help = "drop the rows with missing cells, or impute them outside"
         raise Mistake(mistakes.not_here(node.span, what, help))
-    if name in VECTOR_TYPES:
-        return _vector(node, name, dims)
+    if name in VECTOR_TYPES or name in MATRIX_TYPES:
+        return _vector(node, name, dims, scope)
     support, base = _scalar_support(node, name, scope)
     return ResolvedType(support, dims, (), base)
 
 
-def _vector(node: ast.Type, name: str, dims: tuple[str, ...]) -> ResolvedType:
+def _vector(
+    node: ast.Type, name: str, dims: tuple[str, ...], scope: Scope
+) -> ResolvedType:
+    if name in MATRIX_TYPES and len(dims) < 2:
+        what = f"`{name}` needs two dims"
+        dim = dims[0] if dims else "K"
+        help = f"write `{name}[{dim}, to]`, with `dim to = {dim}` above"
+        raise Mistake(mistakes.bad_type(node.span, what, help))
     if not dims:
         what = f"`{name}` needs a dim"
         help = f"write `{name}[K]`, with `dim K = 3` above"
@@ -76,12 +95,14 @@ def _vector(node: ast.Type, name: str, dims: tuple[str, ...]) -> ResolvedType:
         what = f"`{name}` takes no bounds"
         help = f"write `{name}[{', '.join(dims)}]`"
         raise Mistake(mistakes.bad_type(node.bounds[0].span, what, help))
-    support: Support
-    if name == "simplex":
-        support = SimplexSupport(dims[-1])
-    else:
-        support = OrderedSupport(dims[-1], name == "positive_ordered")
-    return ResolvedType(support, dims, dims[-1:])
+    if name == "row_stochastic":  # each row a simplex
+        return ResolvedType(SimplexSupport(dims[-1]), dims, dims[-1:])
+    if name in VECTOR_TYPES:
+        return ResolvedType(VECTOR_TYPES[name](dims[-1]), dims, dims[-1:])
+    row, column = dims[-2:]
+    if not scope.same_dim(row, column):
+        raise Mistake(mistakes.not_square(node.span, name, dims))
+    return ResolvedType(MatrixSupport(MatrixKind(name), row, column), dims, dims[-2:])
 
 
 def _scalar_support(node: ast.Type, name: str, scope: Scope) -> tuple[Support, int]:
@@ -178,7 +199,7 @@ def _index(node: ast.Type, scope: Scope) -> tuple[Support, int]:
 def describe_type(support: Support, dims: tuple[str, ...]) -> str:
     """A support and the dims of the whole array: `real<lower=0>[school]`."""
     text = describe_support(support)
-    if isinstance(support, (OrderedSupport, SimplexSupport)):
+    if isinstance(support, VectorSupport):
         text = text.split("[")[0]
     return text + (f"[{', '.join(dims)}]" if dims else "")
 
@@ -198,6 +219,12 @@ def describe_support(support: Support) -> str:
             return f"{'positive_' if is_positive else ''}ordered[{dim}]"
         case SimplexSupport(dim=dim):
             return f"simplex[{dim}]"
+        case UnitVectorSupport(dim=dim):
+            return f"unit_vector[{dim}]"
+        case SumToZeroSupport(dim=dim):
+            return f"sum_to_zero[{dim}]"
+        case MatrixSupport(kind=kind, row=row, column=column):
+            return f"{kind.value}[{row}, {column}]"
 
 
 def _describe_bounds(lower: Expr | None, upper: Expr | None) -> str:

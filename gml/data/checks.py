@@ -8,14 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gml.data.declared import Declared, Values
+from gml.data.matrix_checks import not_matrix, not_of_unit_length, not_sum_to_zero
 from gml.diagnostics.diagnostic import Diagnostic
 from gml.ir.model import (
     BooleanSupport,
     IndexSupport,
     IntegerSupport,
+    MatrixSupport,
     OrderedSupport,
     RealSupport,
     SimplexSupport,
+    SumToZeroSupport,
+    UnitVectorSupport,
 )
 from gml.ir.nodes import Apply, Const, Expr, Size
 
@@ -56,6 +60,15 @@ def check_values(
         case SimplexSupport(dim):
             reals = array.astype(np.float64)
             return _not_simplex(declared, reals, dim) or reals
+        case UnitVectorSupport() as support:
+            reals = array.astype(np.float64)
+            return not_of_unit_length(declared, reals, support) or reals
+        case SumToZeroSupport() as support:
+            reals = array.astype(np.float64)
+            return not_sum_to_zero(declared, reals, support) or reals
+        case MatrixSupport() as support:
+            reals = array.astype(np.float64)
+            return not_matrix(declared, reals, support) or reals
 
 
 # ------------------------------------------------------------- single values

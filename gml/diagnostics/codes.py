@@ -56,6 +56,8 @@ _SHAPES = {
     "GML0410": "plain int used as an index",
     "GML0411": "index outside its dim",
     "GML0412": "range whose dim cannot be told",
+    "GML0415": "not a square matrix",
+    "GML0416": "dims of a matrix that cannot be told",
 }
 
 _SUPPORTS = {

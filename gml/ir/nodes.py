@@ -101,7 +101,31 @@ class Reduce:
     body: Expr
 
 
-Expr = Const | Var | Size | Read | Apply | Reduce
+class MatrixFunction(Enum):
+    """What a MatrixElement computes of its operands."""
+
+    CHOLESKY = "cholesky"  # the lower L of L L' = A
+    SOLVE_LOWER = "solve_lower"  # the x of L x = b
+    SOLVE_TRANSPOSED = "solve_lower_transposed"  # the x of L' x = b
+
+
+@frozen(cache_hash=True)
+class MatrixElement:
+    """The element at `indices` of a function of whole matrices.
+
+    The variables of `row` and `column` are bound in the operands: a matrix over both,
+    of which only the lower triangle counts, and a right side over the one that the
+    equations run over. Lowering gives each its statements, so no density has any.
+    """
+
+    function: MatrixFunction
+    row: Axis
+    column: Axis
+    operands: tuple[Expr, ...]
+    indices: tuple[Expr, ...]
+
+
+Expr = Const | Var | Size | Read | Apply | Reduce | MatrixElement
 
 # ----------------------------------------------------------------- statements
 

@@ -16,6 +16,7 @@ from gml.ir.model import (
     DistCall,
     IndexSupport,
     IntegerSupport,
+    MatrixSupport,
     Model,
     ModelDim,
     ModelFactor,
@@ -25,7 +26,9 @@ from gml.ir.model import (
     Recurrence,
     SimplexSupport,
     Statement,
+    SumToZeroSupport,
     Support,
+    UnitVectorSupport,
 )
 from gml.ir.nodes import (
     Add,
@@ -36,6 +39,7 @@ from gml.ir.nodes import (
     Density,
     Expr,
     Let,
+    MatrixElement,
     Read,
     Reduce,
     Scalar,
@@ -98,8 +102,18 @@ def _expression(expr: Expr, computed: Collection[str]) -> tuple[str, int]:
         case Reduce(kind=kind, axis=axis, body=body):
             text = _expression(body, computed)[0]
             return f"{kind.value} {print_axis(axis)}: {text}", _REDUCE
+        case MatrixElement():
+            return _matrix_element(expr, computed), _ATOM
         case _:
             assert_never(expr)
+
+
+def _matrix_element(expr: MatrixElement, computed: Collection[str]) -> str:
+    axes = f"{print_axis(expr.row)}, {print_axis(expr.column)}"
+    operands = ", ".join(print_expr(e, computed) for e in expr.operands)
+    return _element(
+        f"{expr.function.value}({axes}: {operands})", expr.indices, computed
+    )
 
 
 def _constant(const: Const) -> tuple[str, int]:
@@ -306,6 +320,12 @@ def print_support(support: Support) -> str:
             return "positive_ordered" if is_positive else "ordered"
         case SimplexSupport():
             return "simplex"
+        case UnitVectorSupport():
+            return "unit_vector"
+        case SumToZeroSupport():
+            return "sum_to_zero"
+        case MatrixSupport(kind=kind):
+            return kind.value
         case _:
             assert_never(support)
 

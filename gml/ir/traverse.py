@@ -14,6 +14,7 @@ from gml.ir.nodes import (
     Const,
     Expr,
     Let,
+    MatrixElement,
     Read,
     Reduce,
     Scan,
@@ -36,6 +37,9 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return arguments
         case Reduce(axis=axis, body=body):
             return (axis.lower, axis.upper, body)
+        case MatrixElement(row=row, column=column, operands=operands, indices=indices):
+            bounds = (row.lower, row.upper, column.lower, column.upper)
+            return (*bounds, *operands, *indices)
         case _:
             assert_never(expr)
 
@@ -58,6 +62,15 @@ def rebuild(expr: Expr, rewrite: Rewrite) -> Expr:
             return Apply(primitive, new)
         case Reduce(kind=kind, axis=axis):
             return Reduce(kind, Axis(axis.var, new[0], new[1]), new[2])
+        case MatrixElement(row=row, column=column, operands=operands):
+            end = 4 + len(operands)
+            return evolve(
+                expr,
+                row=Axis(row.var, new[0], new[1]),
+                column=Axis(column.var, new[2], new[3]),
+                operands=new[4:end],
+                indices=new[end:],
+            )
         case _:
             assert_never(expr)
 
@@ -104,6 +117,11 @@ def free_vars(expr: Expr) -> frozenset[str]:
             case Reduce(axis=axis, body=body):
                 result = visit(axis.lower) | visit(axis.upper)
                 result |= visit(body) - {axis.var}
+            case MatrixElement(row=row, column=column, operands=operands):
+                inside = frozenset[str]().union(*map(visit, operands))
+                bounds = (row.lower, row.upper, column.lower, column.upper)
+                result = inside - {row.var, column.var}
+                result = result.union(*map(visit, (*bounds, *node.indices)))
             case _:
                 result = frozenset[str]().union(*(visit(c) for c in children(node)))
         memo[id(node)] = result
@@ -138,6 +156,9 @@ def substitute(expr: Expr, values: Mapping[str, Expr]) -> Expr:
                     var = fresh_name(var, incoming | free_vars(body) | set(inner))
                     body = substitute(body, {axis.var: Var(var)})
                 result = Reduce(kind, Axis(var, lower, upper), substitute(body, inner))
+            case MatrixElement():
+                apart = rename_matrix(node, incoming | set(values))
+                result = rebuild(apart, lambda child: substitute(child, values))
             case _:
                 result = rebuild(node, visit)
         memo[id(node)] = result
@@ -157,8 +178,31 @@ def rename_bound(expr: Expr, taken: frozenset[str] | set[str]) -> Expr:
                 body = substitute(body, {axis.var: Var(var)})
             body = rename_bound(body, taken | {var})
             return Reduce(kind, Axis(var, lower, upper), body)
+        case MatrixElement():
+            expr = rename_matrix(expr, taken)
+            own = frozenset((expr.row.var, expr.column.var))
+            operands = tuple(rename_bound(e, taken | own) for e in expr.operands)
+            indices = tuple(rename_bound(e, taken) for e in expr.indices)
+            return evolve(expr, operands=operands, indices=indices)
         case _:
             return rebuild(expr, lambda child: rename_bound(child, taken))
+
+
+def rename_matrix(
+    expr: MatrixElement, taken: frozenset[str] | set[str]
+) -> MatrixElement:
+    """The element with the variables of its row and column not among the taken."""
+    free = frozenset[str]().union(*map(free_vars, expr.operands))
+    avoided = taken | (free - {expr.row.var, expr.column.var})
+    row = fresh_name(expr.row.var, avoided)
+    column = fresh_name(expr.column.var, avoided | {row})
+    names: dict[str, Expr] = {expr.row.var: Var(row), expr.column.var: Var(column)}
+    return evolve(
+        expr,
+        row=evolve(expr.row, var=row),
+        column=evolve(expr.column, var=column),
+        operands=tuple(substitute(e, names) for e in expr.operands),
+    )
 
 
 def fresh_name(name: str, taken: frozenset[str] | set[str]) -> str:

@@ -10,6 +10,7 @@ from gml.ir.nodes import (
     Array,
     Const,
     Expr,
+    MatrixElement,
     Read,
     Reduce,
     Reduction,
@@ -61,6 +62,8 @@ def scalar_of_expr(expr: Expr, arrays: Mapping[str, Array]) -> Scalar:
                 return _result(primitive, arguments)
             case Reduce(kind=kind, body=body):
                 return _folded(kind, body)
+            case MatrixElement():
+                return Scalar.REAL
             case _:
                 assert_never(node)
 

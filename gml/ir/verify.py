@@ -15,6 +15,7 @@ from gml.ir.nodes import (
     Density,
     Expr,
     Let,
+    MatrixElement,
     Read,
     Reduce,
     Reduction,
@@ -132,11 +133,11 @@ def _verify_writers(
 
 
 def _resets(statements: Iterable[Stmt]) -> Iterable[Let]:
-    """The Lets by which plates make accumulators new for an iteration."""
+    """The Lets by which loops make accumulators new for an iteration."""
     for stmt in statements:
         if isinstance(stmt, Scan):
             yield from _resets(stmt.body)
-            for part in stmt.body if stmt.is_plate else ():
+            for part in stmt.body:
                 if isinstance(part, Let) and part.value == Const(0.0):
                     yield part
 
@@ -161,15 +162,26 @@ def _verify_order(statements: Iterable[Stmt], written: set[str]) -> None:
 
 
 def _verify_scan_order(scan: Scan, written: set[str]) -> None:
-    ahead = arrays_written(scan)
+    places = _iteration_places(scan)
+    here = Var(scan.axis.var)
     done = set(written)
     for stmt in _flat(scan.body):
         for node in (node for expr in _expressions(stmt) for node in walk(expr)):
             if not isinstance(node, Read) or node.array in done:
                 continue
-            if node.array not in ahead or Var(scan.axis.var) in node.indices:
+            own = places.get(node.array)
+            if own is None or any(node.indices[place] == here for place in own):
                 _fail(stmt, f"{node.array} is read before it is written")
         done.add(stmt.array)
+
+
+def _iteration_places(scan: Scan) -> dict[str, set[int]]:
+    """Which indices of the arrays that a Scan writes say in which iteration."""
+    places: dict[str, set[int]] = {}
+    for stmt in _flat(scan.body):
+        own = {k for k, i in enumerate(stmt.indices) if i == Var(scan.axis.var)}
+        places[stmt.array] = places.get(stmt.array, own) & own
+    return places
 
 
 def _expressions(stmt: Let | Add) -> list[Expr]:
@@ -289,6 +301,8 @@ class _Checker:
                     _fail(self._stmt, "a density draws nothing")
             case Apply():
                 self._application(node)
+            case MatrixElement():
+                _fail(self._stmt, "a function of matrices has no statements")
             case _:
                 pass
 

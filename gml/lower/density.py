@@ -36,6 +36,7 @@ from gml.ir.nodes import (
 )
 from gml.ir.traverse import map_statement, rename_bound
 from gml.lower import families, transforms
+from gml.lower.matrices import MatrixStatements
 from gml.lower.names import OwnNames, array_names, renamed
 
 SCORE = Array("score", Scalar.REAL, (), Storage.ADJOINT)
@@ -95,8 +96,7 @@ class Lowering:
             value = families.noncentred_value(site, self.distributions, at)
             let = Let(site.name, site.indices, site.axes, value, site.span)
             return transforms.Constrained((let,), ())
-        stick = self.own.stick(site.name)
-        made = transforms.constrain(site, position, stick, shape)
+        made = transforms.constrain(site, position, self.own, shape)
         for array in made.arrays:
             self.arrays.setdefault(array.name, array)
         return made
@@ -140,6 +140,7 @@ def lower(model: Model) -> Density:
     for statement in model.statements:
         _statement(statement, lowering, values, terms)
     body = tuple(lowering.finish(s) for s in (*values, *terms))
+    body = MatrixStatements(lowering.arrays, lowering.own).program(body)
     lowering.arrays["score"] = SCORE
     return Density(
         model.name,

@@ -18,7 +18,7 @@ from gml.ir.model import (
     RealSupport,
     Recurrence,
     Role,
-    SimplexSupport,
+    VectorSupport,
     scalar_of,
 )
 from gml.ir.nodes import (
@@ -34,6 +34,7 @@ from gml.ir.nodes import (
     Storage,
     Var,
 )
+from gml.ir.printer import print_support
 from gml.ir.traverse import arrays_read, free_vars
 from gml.ir.values import Variable
 from gml.lower import transforms
@@ -215,8 +216,11 @@ def _impossible(site: ModelSite, lowering: Lowering) -> Diagnostic | None:
     """Draws that are never what they are declared to be."""
     distribution = lowering.distributions[site.call.distribution]
     why = None
-    if isinstance(site.support, SimplexSupport) and not distribution.event_dims:
-        why = f"independent `{distribution.name}` draws are no simplex"
+    is_joint = isinstance(site.support, VectorSupport)
+    is_joint &= not isinstance(site.support, OrderedSupport)
+    if is_joint and type(site.support) is not type(distribution.support):
+        kind = print_support(site.support)
+        why = f"independent `{distribution.name}` draws are no {kind}"
     array = lowering.arrays.get(lowering.names[site.name])
     found = scalar_of(site.support)
     if array is not None and found is Scalar.REAL and array.scalar is not found:

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from gml.ir.build import apply, divide, integer, negate, real, subtract
 from gml.ir.liveness import needed_for
 from gml.ir.model import (
+    MatrixSupport,
     Model,
     ModelSite,
     OrderedSupport,
@@ -16,6 +17,8 @@ from gml.ir.model import (
     Recurrence,
     Role,
     SimplexSupport,
+    SumToZeroSupport,
+    UnitVectorSupport,
 )
 from gml.ir.nodes import (
     Array,
@@ -32,7 +35,7 @@ from gml.ir.nodes import (
     Var,
 )
 from gml.ir.values import ValueProgram
-from gml.lower import families
+from gml.lower import families, matrix_transforms, transforms
 from gml.lower.density import Lowering
 from gml.lower.values import lower_values
 
@@ -99,14 +102,23 @@ def _inverse(site: ModelSite, position: str, lowering: Lowering) -> list[Let]:
     if site.is_noncentered:
         value = _standardised(site, lowering, x)
         return [Let(position, site.indices, site.axes, value, site.span)]
+    size = lowering.shape(site.dims)[-1] if site.dims else integer(1)
     match site.support:
         case RealSupport() as support:
-            value = _unbounded(support, x)
-            return [Let(position, site.indices, site.axes, value, site.span)]
+            indices = transforms.all_indices(site)
+            axes = transforms.all_axes(site, lowering.shape(site.dims))
+            value = _unbounded(support, Read(site.name, indices))
+            return [Let(position, indices, axes, value, site.span)]
         case OrderedSupport(is_positive=is_positive):
             return _gaps(site, is_positive, position, lowering)
         case SimplexSupport():
             return _breaks(site, position, lowering)
+        case UnitVectorSupport():
+            return matrix_transforms.inverse_unit_vector(site, position, size)
+        case SumToZeroSupport():
+            return matrix_transforms.inverse_sum_to_zero(site, position, size)
+        case MatrixSupport():
+            return matrix_transforms.inverse_matrix(site, position, size)
         case _:
             raise AssertionError(f"{site.name} is discrete")
 

@@ -48,6 +48,14 @@ class OwnNames:
         """What is left of the stick, for a simplex."""
         return self._name((site, "stick"), f"stick_{site}")
 
+    def part(self, site: str, part: str) -> str:
+        """What the transform of a site needs beside its value."""
+        return self._name((site, f"part {part}"), f"{part}_{site}")
+
+    def matrix(self, wanted: str) -> str:
+        """A function of matrices; each has a name of its own."""
+        return self._name((wanted, f"matrix {len(self._own)}"), wanted)
+
     def sampled(self, site: str, distribution: str, local: str) -> str:
         """An intermediate draw of a generated site's sampler."""
         return self._name((site, f"{distribution} {local}"), f"{site}_{local}")

@@ -10,10 +10,13 @@ from attrs import frozen
 
 from gml.ir.build import add, apply, integer, multiply, negate, real, subtract
 from gml.ir.model import (
+    MatrixSupport,
     ModelSite,
     OrderedSupport,
     RealSupport,
     SimplexSupport,
+    SumToZeroSupport,
+    UnitVectorSupport,
 )
 from gml.ir.nodes import (
     Add,
@@ -30,6 +33,14 @@ from gml.ir.nodes import (
     TermKind,
     Var,
 )
+from gml.lower.matrix_transforms import (
+    Transform,
+    matrix,
+    num_free,
+    sum_to_zero,
+    unit_vector,
+)
+from gml.lower.names import OwnNames
 
 
 @frozen
@@ -41,28 +52,59 @@ class Constrained:
     arrays: tuple[Array, ...] = ()
 
 
-def constrain(site: ModelSite, position: str, stick: str, shape: Shape) -> Constrained:
+def constrain(
+    site: ModelSite, position: str, own: OwnNames, shape: Shape
+) -> Constrained:
     """Write one region of a site's value from the same region of its position."""
     value = site.name
     match site.support:
         case RealSupport():
-            return _bounded(site, site.support, value, position)
+            return _bounded(site, site.support, value, position, shape)
         case OrderedSupport(is_positive=is_positive):
             return _ordered(site, is_positive, value, position, shape)
         case SimplexSupport():
-            return _simplex(site, position, stick, shape)
+            return _simplex(site, position, own.stick(site.name), shape)
+        case UnitVectorSupport():
+            length = own.part(site.name, "length")
+            made = unit_vector(site, position, length, shape[-1])
+            return _completed(site, made, shape[:-1])
+        case SumToZeroSupport():
+            tail = own.part(site.name, "tail")
+            made = sum_to_zero(site, position, tail, shape[-1])
+            return _completed(site, made, shape[:-1])
+        case MatrixSupport():
+            factor = own.part(site.name, "factor")
+            scales = own.part(site.name, "log_scale")
+            made = matrix(site, position, factor, scales, shape[-1])
+            return _completed(site, made, shape[:-2])
         case _:
             raise AssertionError(f"{site.name} is discrete")
+
+
+def _completed(site: ModelSite, made: Transform, plates: Shape) -> Constrained:
+    """The statements with the site's plates and its name in the terms."""
+    terms = [
+        _jacobian(site, (*site.axes, *axes), value) for axes, value in made.jacobian
+    ]
+    arrays = tuple(
+        Array(name, Scalar.REAL, (*plates, *shape), Storage.LOCAL)
+        for name, shape in made.arrays
+    )
+    return Constrained(made.values, tuple(t for term in terms for t in term), arrays)
 
 
 Shape = tuple[Expr, ...]
 
 
 def unconstrained_shape(site: ModelSite, shape: Shape) -> Shape:
-    """A simplex has one free element less than its dim."""
-    if isinstance(site.support, SimplexSupport):
-        return (*shape[:-1], subtract(shape[-1], integer(1)))
-    return shape
+    """A simplex has one free element less than its dim; matrices have a vector."""
+    match site.support:
+        case SimplexSupport() | SumToZeroSupport():
+            return (*shape[:-1], subtract(shape[-1], integer(1)))
+        case MatrixSupport(kind=kind):
+            return (*shape[:-2], num_free(kind, shape[-1]))
+        case _:
+            return shape
 
 
 def _jacobian(site: ModelSite, axes: tuple[Axis, ...], value: Expr) -> tuple[Add, ...]:
@@ -90,9 +132,10 @@ def variables(dims: tuple[str, ...]) -> tuple[Expr, ...]:
 
 
 def _bounded(
-    site: ModelSite, support: RealSupport, value: str, position: str
+    site: ModelSite, support: RealSupport, value: str, position: str, shape: Shape
 ) -> Constrained:
-    u = Read(position, site.indices)
+    indices, axes = all_indices(site), all_axes(site, shape)
+    u = Read(position, indices)
     lower, upper = support.lower, support.upper
     constrained: Expr = u
     jacobian: Expr | None = None
@@ -105,10 +148,10 @@ def _bounded(
         constrained, jacobian = add(lower, apply("exp", u)), u
     elif upper is not None:
         constrained, jacobian = subtract(upper, apply("exp", u)), u
-    let = Let(value, site.indices, site.axes, constrained, site.span)
+    let = Let(value, indices, axes, constrained, site.span)
     if jacobian is None:
         return Constrained((let,), ())
-    return Constrained((let,), _jacobian(site, site.axes, jacobian))
+    return Constrained((let,), _jacobian(site, axes, jacobian))
 
 
 def _ordered(

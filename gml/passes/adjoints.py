@@ -7,11 +7,10 @@ from functools import partial, reduce
 
 from attrs import frozen
 
-from gml.ir.build import ZERO, apply, integer, is_const, select
+from gml.ir.build import ZERO, apply, is_const, select
 from gml.ir.nodes import Apply, Expr, Read, Reduce
 from gml.ir.primitives import PRIMITIVES
 from gml.passes.algebra import product, total
-from gml.passes.temporaries import is_in_range
 
 
 @frozen
@@ -23,12 +22,6 @@ class Contribution:
 
     def value(self) -> Expr:
         return self._guarded(self.adjoint, ZERO)
-
-    def index(self, index: Expr) -> Expr:
-        """An index that is in range also where a condition fails."""
-        if is_in_range(index):
-            return index
-        return self._guarded(index, integer(0))
 
     def _guarded(self, value: Expr, otherwise: Expr) -> Expr:
         for condition in reversed(self.conditions):

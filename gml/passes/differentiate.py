@@ -20,7 +20,6 @@ from gml.ir.build import ONE
 from gml.ir.liveness import needed_for
 from gml.ir.nodes import (
     Add,
-    Apply,
     Array,
     Axis,
     Density,
@@ -33,8 +32,9 @@ from gml.ir.nodes import (
     Stmt,
     Storage,
 )
-from gml.ir.traverse import arrays_written, children, fresh_name, interned
+from gml.ir.traverse import arrays_written, fresh_name, interned
 from gml.passes.adjoints import Contribution, contributions, is_active, summed
+from gml.passes.guards import guarded_read, unguarded_parts
 from gml.passes.reductions import through_reduction
 from gml.passes.statements import Assignment, assignments
 from gml.passes.temporaries import Scope, may_leave_range
@@ -87,6 +87,11 @@ class _Sweep:
     def __init__(self, density: Density) -> None:
         self._arrays = {array.name: array for array in density.arrays}
         self._active = active_arrays(density) - {SCORE}
+        self._varying = frozenset(
+            array.name
+            for array in density.arrays
+            if array.storage not in (Storage.DATA, Storage.HOST)
+        )
         self.names: dict[str, str] = {}
         taken = set(self._arrays)
         for name in self._arrays:
@@ -149,8 +154,24 @@ class _Sweep:
         self._touched.update(read.array for read, _ in found)
         return [
             Add(self.names[read.array], read.indices, axes, adjoint, span=stmt.span)
-            for read, adjoint in _summed(found, _unguarded(body))
+            for read, adjoint in self._summed(found, unguarded_parts(body))
         ]
+
+    def _summed(
+        self, found: Iterable[tuple[Read, Contribution]], unguarded: frozenset[Expr]
+    ) -> Iterator[tuple[Read, Expr]]:
+        """The adjoint of each element read: its contributions in one sum."""
+        sums: dict[Read, list[Contribution]] = {}
+        for read, part in found:
+            element = read
+            # The index itself may be out of range where a condition is false: that of
+            # a branch, while those of derivatives (of `min`, say) guard no index.
+            if part.conditions and read not in unguarded and may_leave_range(read):
+                shape = self._arrays[read.array].shape
+                element = guarded_read(read, shape, part.conditions, self._varying)
+            sums.setdefault(element, []).append(part)
+        for element, parts in sums.items():
+            yield element, summed(parts)
 
 
 def _over(stmt: Stmt, axis: Axis) -> Stmt:
@@ -158,32 +179,3 @@ def _over(stmt: Stmt, axis: Axis) -> Stmt:
     if isinstance(stmt, Scan):
         return evolve(stmt, body=tuple(_over(inner, axis) for inner in stmt.body))
     return evolve(stmt, axes=(axis, *stmt.axes))
-
-
-def _unguarded(expr: Expr) -> frozenset[Expr]:
-    """The parts that are computed whatever conditions hold: not those of branches."""
-    found: set[Expr] = set()
-    stack = [expr]
-    while stack:
-        node = stack.pop()
-        if node not in found:
-            found.add(node)
-            is_select = isinstance(node, Apply) and node.primitive == "select"
-            stack += children(node)[:1] if is_select else children(node)
-    return frozenset(found)
-
-
-def _summed(
-    found: Iterable[tuple[Read, Contribution]], unguarded: frozenset[Expr]
-) -> Iterator[tuple[Read, Expr]]:
-    """The adjoint of each element read: its contributions in one sum."""
-    sums: dict[Read, list[Contribution]] = {}
-    for read, part in found:
-        element = read
-        # The index itself may be out of range where a condition is false: that of a
-        # branch, while those of derivatives (of `min`, say) guard no index.
-        if part.conditions and read not in unguarded and may_leave_range(read):
-            element = Read(read.array, tuple(map(part.index, read.indices)))
-        sums.setdefault(element, []).append(part)
-    for element, parts in sums.items():
-        yield element, summed(parts)

@@ -102,6 +102,10 @@ class UnknownVariableError(GmlError, KeyError):
 class Draws(Mapping[str, Array]):
     """Arrays (chain, draw, *shape) by name, computed once and kept.
 
+    In memory they are (*shape, draw, chain), the order they are computed in: a copy
+    into another order would cost more than all the rest, and what looks at an element
+    of a variable finds its draws side by side.
+
     Parameters
     ----------
     source
@@ -169,10 +173,12 @@ class Draws(Mapping[str, Array]):
             for name in wanted:
                 chunk = np.asarray(values[name])
                 if name not in arrays:
-                    shape = (chains, max(draws, 1), *chunk.shape[:-1])
+                    shape = (*chunk.shape[:-1], max(draws, 1) * chains)
                     arrays[name] = self._scratch.empty(shape, chunk.dtype)
-                _place(chunk, start, arrays[name])
-        self._computed |= {name: array[:, :draws] for name, array in arrays.items()}
+                arrays[name][..., start : start + chunk.shape[-1]] = chunk
+        for name, array in arrays.items():
+            by_draw = array.reshape(*array.shape[:-1], -1, chains)
+            self._computed[name] = np.moveaxis(by_draw, (-1, -2), (0, 1))[:, :draws]
 
     def _unknown(self, name: str) -> UnknownVariableError:
         return UnknownVariableError(
@@ -183,16 +189,3 @@ class Draws(Mapping[str, Array]):
             ),
             exit_code=2,
         )
-
-
-def _place(chunk: Array, start: int, array: Array) -> None:
-    """Put columns (*shape, n) where their chains and draws are."""
-    num_chains, size = len(array), chunk.shape[-1]
-    leading = np.moveaxis(chunk, -1, 0)
-    if start % num_chains == 0 and size % num_chains == 0:
-        first, count = start // num_chains, size // num_chains
-        rows = leading.reshape(count, num_chains, *leading.shape[1:])
-        array[:, first : first + count] = rows.swapaxes(0, 1)
-    else:
-        columns = np.arange(start, start + size)
-        array[columns % num_chains, columns // num_chains] = leading

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, frozen
 from numpy.typing import NDArray
 
 from gml.runtime.chains import Trace
@@ -60,6 +60,22 @@ class DrawPart:
         stats = {name: array[start:stop] for name, array in self.stats.items()}
         return DrawPart(self.positions[start:stop], stats)
 
+    def resized(self, draws: int) -> DrawPart:
+        """Room for so many draws of the same kind, with nothing in it."""
+        stats = {
+            name: np.empty((draws, *array.shape[1:]), array.dtype)
+            for name, array in self.stats.items()
+        }
+        shape = (draws, *self.positions.shape[1:])
+        return DrawPart(np.empty(shape, self.positions.dtype), stats)
+
+    def put(self, start: int, part: DrawPart) -> None:
+        """Write draws over those from `start` on."""
+        stop = start + len(part)
+        self.positions[start:stop] = part.positions
+        for name, array in self.stats.items():
+            array[start:stop] = part.stats[name]
+
     def halved(self) -> DrawPart:
         """Every second draw, as if the thinning had always been twice as much."""
         return DrawPart(self.positions[1::2], _gather(self.stats, 2))
@@ -96,6 +112,10 @@ class DrawKeeper(Protocol):
     @property
     def num_draws(self) -> int: ...
 
+    def expect(self, draws: int) -> None:
+        """Make room for so many draws in all, which are about to come."""
+        ...
+
     def extend(self, trace: Trace) -> None:
         """Keep the draws of more iterations, a multiple of `thin`."""
         ...
@@ -111,32 +131,50 @@ class DrawKeeper(Protocol):
 
 @define
 class KeptDraws:
-    """Draws in memory (a `DrawKeeper`)."""
+    """Draws in memory (a `DrawKeeper`).
+
+    They are put where they stay, and stay where they are if they come all at once:
+    memory that is new costs more than the draws in it.
+    """
 
     thin: int
+    _room: DrawPart
     num_divergent: int = 0
-    _parts: list[DrawPart] = field(factory=list)
+    num_draws: int = 0
+    _expected: int = 0
 
     @classmethod
     def empty(cls, thin: int, part: DrawPart) -> KeptDraws:
         """No draws yet, and a part of none."""
-        return cls(thin, parts=[part])
+        return cls(thin, part)
 
-    @property
-    def num_draws(self) -> int:
-        return sum(map(len, self._parts))
+    def expect(self, draws: int) -> None:
+        self._expected = draws
 
     def extend(self, trace: Trace) -> None:
-        self._parts.append(part_of(trace, self.thin))
+        part = part_of(trace, self.thin)
+        end = self.num_draws + len(part)
+        if len(part) == self._expected:
+            self._room = part
+        else:
+            self._make_room(end)
+            self._room.put(self.num_draws, part)
+        self.num_draws = end
         self.num_divergent += count_divergent(trace)
 
+    def _make_room(self, draws: int) -> None:
+        if draws > len(self._room):
+            wider = self._room.resized(max(self._expected, draws))
+            wider.put(0, self.whole())
+            self._room = wider
+
     def halve(self) -> None:
-        self._parts = [self.whole().halved()]
+        self._room = self.whole().halved()
+        self.num_draws = len(self._room)
         self.thin *= 2
 
     def whole(self) -> DrawPart:
-        self._parts = [join(self._parts)]
-        return self._parts[0]
+        return self._room.between(0, self.num_draws)
 
 
 def count_divergent(trace: Trace) -> int:
@@ -147,11 +185,10 @@ def count_divergent(trace: Trace) -> int:
 def _stats(trace: Trace) -> Stats:
     """The stats of every iteration, (n, chains), by ArviZ's names."""
     score = trace["score"]
-    per_iteration = np.ones_like(score)
     step_size = np.exp(trace["log_step_size"]) * trace.step_jitter[:, None]
     return {
         "acceptance_rate": trace["acceptance_rate"],
-        "n_steps": trace.num_steps[:, None] * per_iteration.astype(np.int64),
+        "n_steps": np.broadcast_to(trace.num_steps[:, None], score.shape),
         "diverging": _is_divergent(trace),
         "step_size": step_size,
         "energy": trace["energy"],
@@ -167,6 +204,8 @@ def _is_divergent(trace: Trace) -> NDArray[np.bool_]:
 
 def _gather(stats: Stats, thin: int) -> Stats:
     """Stats of `thin` successive rows in one."""
+    if thin == 1:
+        return stats
     return {
         name: _GATHER[name](array.reshape(-1, thin, array.shape[-1]), axis=1)
         for name, array in stats.items()

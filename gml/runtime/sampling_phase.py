@@ -150,6 +150,7 @@ class SamplingPhase:
         chains, kept = self.chains, self.kept
         missing = max(draws - kept.num_draws, 0) * kept.thin
         chains.total = chains.iteration + missing
+        kept.expect(draws)
         try:
             while missing > 0 and not interruption.is_requested:
                 page = self.pages.begin(missing, kept.thin)

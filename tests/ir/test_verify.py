@@ -63,6 +63,15 @@ def scan(*body):
     return Scan(Axis("t", ONE, Size("N")), body)
 
 
+def total(axis, body):
+    return Reduce(Reduction.SUM, axis, body)
+
+
+K = Axis("k", integer(0), t)
+EARLIER_COLUMNS = total(
+    K, apply("multiply", Read("w", (n, Var("k"))), Read("w", (t, Var("k"))))
+)
+
 VALID = [
     [let(Read("y", (n,))), Add("score", (), (N,), Read("v", (n,)))],
     [let(real(0), indices=(integer(0),), axes=()), let(real(0), axes=(TAIL,))],
@@ -73,6 +82,8 @@ VALID = [
     [scan(let(EARLIER, indices=(t,), axes=()))],
     [Add("d_v", (Read("g", (n,)),), (N,), Read("y", (n,)))],
     [let(real(0), "w", (n, t), (N, Axis("t", integer(0), n)))],
+    # A column of w from the columns before it, at its own row and at row t.
+    [scan(let(EARLIER_COLUMNS, "w", (n, t), (N,)))],
     # The ranges of these meet only if N is 3 or more: nothing is certain.
     [
         let(real(0), indices=(integer(2),), axes=()),
@@ -86,16 +97,16 @@ def test_valid(body):
     verify(density(*body))
 
 
-def total(axis, body):
-    return Reduce(Reduction.SUM, axis, body)
-
-
 INVALID = [
     ("q is not declared", [let(Read("q"), "s", (), ())]),
     ("v has 1 indices, not 0", [let(real(0)), let(Read("v"), "s", (), ())]),
     ("v has 1 indices, not 2", [let(real(0), indices=(n, integer(0)))]),
     ("v is read before", [let(Read("v", (ONE,)), "s", (), ()), let(real(0))]),
     ("v is read before", [scan(let(Read("v", (t,)), indices=(t,), axes=()))]),
+    (
+        "w is read before",
+        [scan(let(total(K, Read("w", (Var("k"), t))), "w", (n, t), (N,)))],
+    ),
     ("v is defined twice", [let(real(0)), let(real(1))]),
     ("v is defined twice", [let(real(0)), let(real(1), axes=(TAIL,))]),
     ("s is not a adjoint array", [Add("s", (), (), real(0))]),

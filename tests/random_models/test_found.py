@@ -22,6 +22,18 @@ factor r[2]
 """,
         {},
     ),
+    "an index in the branch of a condition on a parameter": (
+        """
+dim T = 3
+param e ~ normal(0.2, 0.5)
+r[0] = 0.3
+for t in 1..T {
+  r[t] = tanh((if 0.1 < e then 0.4 else r[t - 1]) + e)
+}
+factor r[2]
+""",
+        {},
+    ),
     "an index beside a derivative's condition": (
         """
 dim T = 3

@@ -37,6 +37,7 @@ from gml.ir.nodes import (
     Const,
     Expr,
     Let,
+    MatrixElement,
     Read,
     Reduce,
     Reduction,
@@ -177,6 +178,8 @@ class _Lowering:
                 return self._value(_log_of_sum(expr), scope, guarded)
             case Reduce():
                 return self._reduce(expr, self._home(expr, scope), guarded)
+            case MatrixElement():
+                raise AssertionError(f"lowering leaves no {expr}")
             case _:
                 assert_never(expr)
 

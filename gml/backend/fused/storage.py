@@ -17,7 +17,20 @@ from gml.backend.fused.c_expressions import Binding, Text, call, literal
 from gml.backend.fused.names import Names
 from gml.backend.fused.values import Kind
 from gml.backend.layout import shape_value
-from gml.ir.nodes import Apply, Array, Const, Density, Expr, Scalar, Size, Storage
+from gml.ir.nodes import (
+    Apply,
+    Array,
+    Axis,
+    Const,
+    Density,
+    Expr,
+    Reduce,
+    Reduction,
+    Scalar,
+    Size,
+    Storage,
+    Var,
+)
 
 GIVEN = (Storage.DATA, Storage.HOST)
 _GIVEN_TYPES = {
@@ -91,8 +104,17 @@ class StorageNames:
             case Apply(primitive=primitive, arguments=arguments):
                 inner = [self.extent(argument) for argument in arguments]
                 return call(primitive, inner, Kind.INT)
+            case Reduce(Reduction.SUM, Axis(var, Const(0), upper), Var(name)) if (
+                name == var
+            ):
+                return self._triangle(upper)
             case _:
                 raise TypeError(f"not an extent: {expr}")
+
+    def _triangle(self, size: Expr) -> Text:
+        """0 + 1 + .. + (size - 1)."""
+        text = self.extent(size).within(Binding.UNARY)
+        return Text(f"{text} * ({text} - 1) / 2", Kind.INT, Binding.PRODUCT)
 
     def num_elements(self, shape: tuple[Expr, ...]) -> Text:
         """The product of the extents."""

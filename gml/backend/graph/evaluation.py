@@ -19,7 +19,17 @@ from gml.backend.graph.trace import Trace
 from gml.backend.graph.traced import Traced, call, exp, log, where
 from gml.backend.graph.unsupported import GraphUnsupportedError
 from gml.backend.reference.expressions import neutral
-from gml.ir.nodes import Apply, Const, Expr, Read, Reduce, Reduction, Size, Var
+from gml.ir.nodes import (
+    Apply,
+    Const,
+    Expr,
+    MatrixElement,
+    Read,
+    Reduce,
+    Reduction,
+    Size,
+    Var,
+)
 
 
 class StoredArray(Protocol):
@@ -57,6 +67,8 @@ class Evaluation:
                 return self._reduce(expr)
             case Const() | Var() | Size():
                 raise AssertionError(f"the host knows {expr}")
+            case MatrixElement():
+                raise AssertionError(f"lowering leaves no {expr}")
             case _:
                 assert_never(expr)
 

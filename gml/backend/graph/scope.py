@@ -60,6 +60,10 @@ class Sweep:
     axes: tuple[Axis, ...] = ()
     values: tuple[int, ...] = ()
 
+    def inside(self, axis: Axis, value: int) -> Sweep:
+        """One loop further in."""
+        return Sweep((*self.axes, axis), (*self.values, value))
+
 
 @define(eq=False)
 class SweptNumbers:

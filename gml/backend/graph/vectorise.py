@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import prod
 from typing import assert_never
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from gml.backend.graph import indexing
 from gml.backend.graph.evaluation import (
@@ -34,7 +34,7 @@ from gml.backend.graph.storage import (
 from gml.backend.graph.sums import GroupLevel, group_plan, group_sums, leading_sum
 from gml.backend.graph.trace import Trace, without_leading_ones
 from gml.backend.graph.unsupported import GraphUnsupportedError
-from gml.backend.layout import shape_value
+from gml.backend.layout import NO_VARIABLES, axis_range, shape_value
 from gml.ir.nodes import (
     Add,
     Apply,
@@ -71,6 +71,7 @@ class Program:
     _scopes: dict[tuple[int, tuple[int, ...]], Scope] = field(factory=dict)
     _swept: dict[int, SweptNumbers] = field(factory=dict)
     _plans: dict[tuple[bytes, int], list[GroupLevel]] = field(factory=dict)
+    _rows: dict[int, tuple[Axis, Let]] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         scans = [stmt for stmt in self.density.body if isinstance(stmt, Scan)]
@@ -102,6 +103,25 @@ class Program:
             self._scopes[key] = scope_of(self.host, stmt.axes, order, sweep, swept)
         return self._scopes[key]
 
+    def rows(self, stmt: Let) -> tuple[Axis, Let]:
+        """A Let over axes that depend on one another, by the first that others need.
+
+        Its elements are no rectangle of their array, but those of each row are.
+        """
+        if id(stmt) not in self._rows:
+            bounds = [e for a in stmt.axes for e in (a.lower, a.upper)]
+            needed = frozenset[str]().union(*map(free_vars, bounds))
+            outer = next(axis for axis in stmt.axes if axis.var in needed)
+            rest = tuple(axis for axis in stmt.axes if axis is not outer)
+            self._rows[id(stmt)] = outer, evolve(stmt, axes=rest)
+        return self._rows[id(stmt)]
+
+    def range(self, axis: Axis, sweep: Sweep) -> range:
+        """The values of an axis where the scans around it stand."""
+        names = (outer.var for outer in sweep.axes)
+        variables = dict(zip(names, sweep.values, strict=True))
+        return axis_range(axis, self.host.sizes, variables)
+
     def plan(self, groups: Values, num_groups: int) -> list[GroupLevel]:
         key = (groups.tobytes(), num_groups)
         if key not in self._plans:
@@ -109,7 +129,9 @@ class Program:
         return self._plans[key]
 
 
-def unrolled_operations(stmt: Stmt, sizes: Mapping[str, int]) -> int:
+def unrolled_operations(
+    stmt: Stmt, sizes: Mapping[str, int], variables: Mapping[str, int] = NO_VARIABLES
+) -> int:
     """How many operations a statement becomes."""
     match stmt:
         case Let() | Add():
@@ -120,9 +142,14 @@ def unrolled_operations(stmt: Stmt, sizes: Mapping[str, int]) -> int:
                 for node in walk(expr)
             )
         case Scan(axis=axis, body=body):
-            first, stop = shape_value((axis.lower, axis.upper), sizes)
-            return max(stop - first, 0) * sum(
-                unrolled_operations(inner, sizes) for inner in body
+            values = axis_range(axis, sizes, variables)
+            if not any(isinstance(inner, Scan) for inner in body):
+                once = sum(unrolled_operations(inner, sizes) for inner in body)
+                return len(values) * once
+            return sum(
+                unrolled_operations(inner, sizes, {**variables, axis.var: value})
+                for value in values
+                for inner in body
             )
         case _:
             assert_never(stmt)
@@ -163,7 +190,7 @@ class Execution:
         try:
             match stmt:
                 case Let():
-                    self._let(stmt, self.program.scope(stmt, sweep))
+                    self._let(stmt, sweep)
                 case Add():
                     self._add(stmt, self.program.scope(stmt, sweep))
                 case Scan():
@@ -176,17 +203,22 @@ class Execution:
             raise
 
     def _scan(self, stmt: Scan, sweep: Sweep) -> None:
-        bounds = (stmt.axis.lower, stmt.axis.upper)
-        values: Sequence[int] = range(*shape_value(bounds, self.program.host.sizes))
+        values = self.program.range(stmt.axis, sweep)
         for value in reversed(values) if stmt.reverse else values:
-            inner = Sweep((*sweep.axes, stmt.axis), (*sweep.values, value))
+            inner = sweep.inside(stmt.axis, value)
             for body_stmt in stmt.body:
                 self._execute(body_stmt, inner)
 
     # ------------------------------------------------------------ let and add
 
-    def _let(self, stmt: Let, scope: Scope) -> None:
+    def _let(self, stmt: Let, sweep: Sweep) -> None:
+        scope = self.program.scope(stmt, sweep)
         if 0 in scope.lengths:
+            return
+        if scope.mask is not None:
+            axis, row = self.program.rows(stmt)
+            for place in self.program.range(axis, sweep):
+                self._let(row, sweep.inside(axis, place))
             return
         target = self.array(stmt.array)
         assert isinstance(target, WrittenArray)

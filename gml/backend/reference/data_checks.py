@@ -22,6 +22,7 @@ from gml.ir.nodes import (
     Density,
     Expr,
     Let,
+    MatrixElement,
     Read,
     Reduce,
     Scalar,
@@ -209,6 +210,13 @@ def _expression_places(
     if isinstance(expr, Reduce):
         inner = {**axes, expr.axis.var: expr.axis}
         yield from _expression_places(expr.body, inner, span)
+        return
+    if isinstance(expr, MatrixElement):
+        inner = {**axes, expr.row.var: expr.row, expr.column.var: expr.column}
+        for operand in expr.operands:
+            yield from _expression_places(operand, inner, span)
+        for index in expr.indices:
+            yield from _expression_places(index, axes, span)
         return
     for child in children(expr):
         yield from _expression_places(child, axes, span)

@@ -113,6 +113,13 @@ class Evaluator:
             self._arrays[name] = self._filled(array, 0)
         return self._arrays[name]
 
+    def _allocate(self, name: str, is_sum: bool) -> None:
+        """Make an array whose first element is about to be written or added to."""
+        if name not in self._arrays:
+            array = self._declarations[name]
+            undefined = UNDEFINED[np.dtype(DTYPES[array.scalar]).kind]
+            self._arrays[name] = self._filled(array, 0 if is_sum else undefined)
+
     def _filled(self, array: Array, value: float) -> Values:
         shape = shape_value(array.shape, self._sizes)
         return np.full((*shape, 1), value, DTYPES[array.scalar])
@@ -124,6 +131,9 @@ class Evaluator:
             case Add():
                 self._add(stmt, _expressions(stmt, state, outer))
             case Scan(axis=axis, body=body, reverse=reverse):
+                # A sum over no earlier iteration reads what nothing has written yet.
+                for name in _defined(body):
+                    self._allocate(name, is_sum=False)
                 bounds = Expressions(state, Grid(outer))
                 start = int(bounds.value(axis.lower)[0])
                 stop = int(bounds.value(axis.upper)[0])
@@ -141,9 +151,7 @@ class Evaluator:
         value = value.astype(DTYPES[declaration.scalar])
         grid = expressions.grid
         value = np.broadcast_to(value, (*grid.shape, value.shape[-1]))
-        if stmt.array not in self._arrays:
-            undefined = UNDEFINED[np.dtype(DTYPES[declaration.scalar]).kind]
-            self._arrays[stmt.array] = self._filled(declaration, undefined)
+        self._allocate(stmt.array, is_sum=False)
         target = self._writable(stmt.array, value.shape[-1])
         if not stmt.indices:
             target[...] = value
@@ -165,9 +173,7 @@ class Evaluator:
         return values
 
     def _add(self, stmt: Add, expressions: Expressions) -> None:
-        if stmt.array not in self._arrays:
-            declaration = self._declarations[stmt.array]
-            self._arrays[stmt.array] = self._filled(declaration, 0)
+        self._allocate(stmt.array, is_sum=True)
         grid = expressions.grid
         value = expressions.value(stmt.value)
         if grid.mask is not None:
@@ -200,6 +206,17 @@ class Evaluator:
         if not (inside if mask is None else inside | ~mask).all():
             raise IndexError(f"{stmt.array} is outside {shape[:-1]}: {stmt.indices}")
         return indices if mask is None else clamp(indices, shape)
+
+
+def _defined(statements: Iterable[Stmt]) -> frozenset[str]:
+    """The arrays whose elements Lets define."""
+    names = frozenset[str]()
+    for stmt in statements:
+        if isinstance(stmt, Scan):
+            names |= _defined(stmt.body)
+        elif isinstance(stmt, Let):
+            names |= {stmt.array}
+    return names
 
 
 def _expressions(

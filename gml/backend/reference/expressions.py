@@ -15,6 +15,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.random import Generator
 
+from gml.backend.reference.matrices import matrix_function
 from gml.backend.reference.ops import DRAW_FUNCTIONS, PRIMITIVE_FUNCTIONS
 from gml.backend.reference.special import Values
 from gml.ir.nodes import (
@@ -22,6 +23,7 @@ from gml.ir.nodes import (
     Axis,
     Const,
     Expr,
+    MatrixElement,
     Read,
     Reduce,
     Reduction,
@@ -97,6 +99,8 @@ class Expressions:
                 return self._apply(expr)
             case Reduce():
                 return self._reduce(expr)
+            case MatrixElement():
+                return self._matrix_element(expr)
             case _:
                 assert_never(expr)
 
@@ -151,6 +155,33 @@ class Expressions:
         if grid.mask is not None:
             body = np.where(grid.mask, body, neutral(expr.kind, body.dtype.kind))
         return fold(expr.kind, body)
+
+    def _matrix_element(self, expr: MatrixElement) -> Values:
+        rows = Expressions(self.state, self.extended(expr.row), self.guarded, self)
+        grid = rows.extended(expr.column)
+        both = Expressions(self.state, grid, self.guarded, rows)
+        depth, (height, width) = len(self.grid.lengths), grid.lengths[-2:]
+        operands = []
+        for operand in expr.operands:
+            value = both.value(operand)
+            missing = max(depth + 3 - value.ndim, 0)
+            value = value.reshape((1,) * missing + value.shape)
+            operands.append(np.moveaxis(value, (1, 0), (-2, -1)))
+        matrix, *rest = operands
+        matrix = np.broadcast_to(matrix, (*matrix.shape[:-2], height, width))
+        result = matrix_function(expr.function, matrix, *rest)
+        # The indices of an element as one: (rows and columns flat, grid, batch).
+        flat = np.zeros(1, np.int64)
+        for index, extent in zip(
+            expr.indices, result.shape[-len(expr.indices) :], strict=True
+        ):
+            flat = flat * extent + np.clip(self.value(index), 0, extent - 1)
+        stack = result.shape[: result.ndim - len(expr.indices)]
+        result = result.reshape(*stack, -1)
+        result = np.moveaxis(result, -1, 0)
+        flat = flat.reshape((1,) * (result.ndim - flat.ndim) + flat.shape)
+        element: Values = np.take_along_axis(result, flat, axis=0)[0]
+        return element
 
     def _draw_index(self, weight: Values, first: int) -> Values:
         """An index, from `first` up, with probability by its weight."""

@@ -190,3 +190,36 @@ def range_without_dim(span: Span, name: str) -> Diagnostic:
         help=f"end a range with a dim, `{name}[1..T]`; a few elements are a vector, "
         f"`{name} = [a, b]`",
     )
+
+
+def not_square(span: Span, word: str, dims: Sequence[str]) -> Diagnostic:
+    """Something other than a matrix with rows and columns of one axis."""
+    has = f"has {dims_text(dims)}" if dims else "is a single value"
+    last = dims[-1] if dims else "N"
+    return Diagnostic(
+        "GML0415",
+        f"`{word}` needs a square matrix",
+        Label(span, has),
+        help=f"give its columns an alias of its rows: `dim M = {last}`",
+    )
+
+
+def no_right_side(span: Span, word: str, dim: str, dims: Sequence[str]) -> Diagnostic:
+    """A right side of equations without the axis that they run over."""
+    has = f"has {dims_text(dims)}" if dims else "is a single value"
+    return Diagnostic(
+        "GML0405",
+        f"`{word}` needs a right side over `{dim}`",
+        Label(span, has),
+        help=f"give an array over `{dim}`, or repeat a value: `rep(1.0, {dim})`",
+    )
+
+
+def untold_dims(span: Span, name: str, distribution: str, support: str) -> Diagnostic:
+    """A matrix or vector of which neither the arguments nor a type say the dims."""
+    return Diagnostic(
+        "GML0416",
+        f"the dims of `{name}` cannot be told",
+        Label(span, f"`{distribution}` is on {support}"),
+        help=f"give its type, over your own dims: `{name}: {support}`",
+    )

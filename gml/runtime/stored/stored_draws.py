@@ -63,6 +63,9 @@ class StoredDraws:
     def num_draws(self) -> int:
         return self.num_full + self.num_rest
 
+    def expect(self, draws: int) -> None:
+        """Room is made on the disk, segment by segment."""
+
     def extend(self, trace: Trace) -> None:
         self._rest.append(part_of(trace, self.thin))
         self.num_divergent += count_divergent(trace)

@@ -228,10 +228,52 @@ LAST_ROW = Program(
     {"T": 3, "K": 4},
 )
 
+# A Cholesky factor, column by column, and a solution of equations with it.
+FACTOR = Program(
+    "triangular_factor",
+    "position a; position z[N]; data x[N]; local A[N, N]; local c[N, N];"
+    "local L[N, N]; local f[N]; local v[N]",
+    """
+    let A[i, j] = exp(a - square(x[i] - x[j])) + select(i == j, 0.1, 0.0)
+        over i in N, j in N
+    scan j in N {
+    let c[i, j] = A[i, j] - sum(k in range(0, j), L[i, k] * L[j, k])
+        over i in range(j, size(N))
+    let L[i, j] = c[i, j] / sqrt(c[j, j]) over i in range(j, size(N))
+    let L[i, j] = 0.0 over i in range(0, j)
+    }
+    let f[i] = sum(j in N, L[i, j] * z[j]) over i in N
+    scan i in N reversed {
+    let v[i] = (f[i] * x[i] - sum(k in range(i + 1, size(N)), L[k, i] * v[k])) / L[i, i]
+    }
+    add score += sin(f[i]) - 0.1 * square(v[i]) over i in N
+    """,
+    {"N": 5},
+    {"x": np.array([0.3, -1.2, 0.8, 2.0, -0.4])},
+)
+
+# The elements that a loop over one axis writes depend on where another one stands.
+TRIANGULAR_LOOPS = Program(
+    "loops_over_a_triangle",
+    "position x[N]; local L[N, N]; local s[N, N]",
+    """
+    let L[i, j] = x[i] * sin(x[j]) over i in N, j in range(0, i + 1)
+    let L[i, j] = 0.5 over j in N, i in range(0, j)
+    scan i in N {
+    let s[i, 0] = L[i, 0]
+    scan j in range(1, i + 1) {
+    let s[i, j] = tanh(s[i, j - 1]) + L[i, j]
+    }
+    }
+    add score += sum(j in N, L[i, j] * x[j]) - square(s[i, i]) over i in N
+    """,
+    {"N": 4},
+)
+
 PROGRAMS = (
     EIGHT_SCHOOLS, LOGISTIC, GARCH, MIXTURE, NEGATIVE_BINOMIAL, TRIANGLE, TWO_GATHERS,
     GATHERED_ROWS, MATRIX, SHIFTS, STATES, TWO_TIMES, EXTREMES,
-    DIAGONAL, LAST_ROW,
+    DIAGONAL, LAST_ROW, FACTOR, TRIANGULAR_LOOPS,
 )  # fmt: skip
 
 Factory = Callable[[Program], Any]
