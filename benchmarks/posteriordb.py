@@ -275,19 +275,20 @@ def main() -> int:
         return 2
     print(line(list(COLUMNS)))
     results: list[Result] = []
-    has_failed = False
+    wrong: list[str] = []
     for posterior in chosen(options.models):
         for seed in options.seeds:
             try:
                 result = run(posterior, seed, options)
             except GmlError as error:
                 print(f"{posterior.name}  {error}", flush=True)
-                has_failed = True
+                wrong.append(f"{posterior.name} (seed {seed})")
                 continue
             print(line(result.row()), flush=True)
             results.append(result)
-    wrong = [f"{r.posterior} (seed {r.seed})" for r in results if not r.is_right]
-    has_failed |= bool(wrong)
+            if not result.is_right:
+                wrong.append(f"{posterior.name} (seed {seed})")
+    has_failed = bool(wrong)
     print(f"FAIL: {', '.join(wrong)}" if wrong else "PASS: all are right or flagged")
     if options.sampler == "hmc":
         has_failed |= not compare_with_recipe(results)

@@ -294,6 +294,9 @@ _SHORT_NAMES = {
 }
 
 PROBLEMS = ("logistic", *_SHORT_NAMES)
+"""What peers.py compares by itself."""
+PUBLISHED = (*_REGRESSIONS, *_OTHERS)
+"""The posteriors of posteriordb that peers are posed."""
 
 
 def problem(name: str) -> Problem:

@@ -19,7 +19,7 @@ from gml.backend.layout import position_dimension
 from gml.backend.reference.blame import blame
 from gml.backend.reference.data_checks import check_bound_data
 from gml.backend.reference.values import ValueEvaluator
-from gml.data import BoundData
+from gml.data import BoundData, split_missing, with_missing_cells
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation
 from gml.footprint import run_sizes
@@ -75,15 +75,18 @@ class BoundModel:
         device: str = "auto",
         dtype: str = "auto",
     ) -> None:
-        self._compilation = compilation
         self.data = data
+        incomplete = with_missing_cells(compilation.model, data)
+        compilation = compilation.with_missing(incomplete)
+        self._compilation = compilation
+        self._bound = split_missing(compilation.model, data, incomplete)
         arrays = compilation.array_names
-        self._data = {arrays[name]: values for name, values in data.arrays.items()}
+        self._data = {arrays[n]: values for n, values in self._bound.arrays.items()}
         mistakes = check_bound_data(
             compilation.checks,
             compilation.values,
             compilation.lowered,
-            data.sizes,
+            self._bound.sizes,
             self._data,
         )
         if mistakes:
@@ -107,7 +110,7 @@ class BoundModel:
         self.choice, posterior = select.make_posterior(
             self.choice,
             self._density_for,
-            self.data.sizes,
+            self._bound.sizes,
             self._data,
             SAMPLERS["hmc"],
         )
@@ -129,7 +132,7 @@ class BoundModel:
     @cached_property
     def ndim(self) -> int:
         """The number of unconstrained parameters."""
-        return position_dimension(self._compilation.lowered, self.data.sizes)
+        return position_dimension(self._compilation.lowered, self._bound.sizes)
 
     def score(self, position: Any) -> Any:
         """The complete log density, log Jacobian included: () or (chains,)."""
@@ -166,7 +169,7 @@ class BoundModel:
             If a parameter is missing, has another shape, or lies outside its support.
         """
         inverse = self._compilation.inverse
-        return unconstrain(inverse, self.data.sizes, self._data, values)
+        return unconstrain(inverse, self._bound.sizes, self._data, values)
 
     def _check_rows(self, position: Any) -> None:
         shape = np.shape(position)
@@ -188,7 +191,7 @@ class BoundModel:
 
     def _values(self, seed: int) -> ValueEvaluator:
         return ValueEvaluator(
-            self._compilation.values, self.data.sizes, self._data, seed
+            self._compilation.values, self._bound.sizes, self._data, seed
         )
 
     # ---------------------------------------------------------------- sampling
@@ -221,7 +224,7 @@ class BoundModel:
         """
         self.prepare()
         program = self._compilation.values
-        infos = variable_infos(program.variables, program.arrays, self.data.sizes)
+        infos = variable_infos(program.variables, program.arrays, self._bound.sizes)
         sizes = run_sizes(
             self.choice,
             self._posterior,
@@ -384,7 +387,7 @@ class BoundModel:
             self._program_draws(lambda: compilation.values, raw.seed),
             raw.warmup.sampler,
             self.name,
-            {},
+            self._bound.labels,
             self._data_arrays(),
             {
                 "backend": self.choice.backend,
@@ -397,12 +400,12 @@ class BoundModel:
 
     @cached_property
     def _exact_scores(self) -> ExactScores:
-        return ExactScores(self._density_for, self.data.sizes, self._data)
+        return ExactScores(self._density_for, self._bound.sizes, self._data)
 
     def _program_draws(
         self, make_program: Callable[[], ValueProgram], seed: int
     ) -> ProgramDraws:
-        return ProgramDraws(make_program, self.data.sizes, self._data, seed)
+        return ProgramDraws(make_program, self._bound.sizes, self._data, seed)
 
     # -------------------------------------------------------------- simulation
 
@@ -504,7 +507,7 @@ class BoundModel:
         return Simulator.of_bound(self._compilation, self.data)
 
     def _explain_start(self, position: NDArray[Any]) -> Diagnostic:
-        return blame(self._compilation.lowered, self.data.sizes, self._data, position)
+        return blame(self._compilation.lowered, self._bound.sizes, self._data, position)
 
     def _data_arrays(self) -> tuple[DataArray, ...]:
         observed = set()
@@ -519,7 +522,7 @@ class BoundModel:
             }
         return tuple(
             DataArray(d.name, d.dims, self.data.arrays[d.name], d.name in observed)
-            for d in self._compilation.model.data
+            for d in self._compilation.model.supplied
         )
 
     def __repr__(self) -> str:

@@ -34,6 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from gml.cli_doctor import doctor
 
         return doctor()
+    if list(argv) == ["doctor", "--selftest"]:
+        from gml.cli_selftest import selftest
+
+        return selftest()
     if argv and argv[0] in WORKFLOW:
         return _workflow(argv)
     if argv and argv[0] == "fmt":
@@ -138,6 +142,10 @@ def _command(arguments: Arguments) -> int:
     if arguments.infer is not None and arguments.device != "gpu":
         _compile_ahead(arguments)
     compilation = compile_file(arguments.model)
+    if arguments.emit in ("cuda", "metal"):
+        from gml.cli_infer import emit_kernel
+
+        return emit_kernel(compilation, arguments)
     if arguments.emit is not None and arguments.emit != "block":
         from gml.driver import STAGES
 

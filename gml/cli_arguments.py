@@ -18,7 +18,7 @@ BACKENDS = ("auto", "fused", "graph", "reference")
 DTYPES = ("auto", "float32", "float64")
 GROUPS = ("log_likelihood", "posterior_predictive")
 CONDITIONS = ("divergence", "rhat", "ess", "energy", "stuck")
-EMIT = ("tree", "ast", "ir", "density", "gradient", "block", "c")
+EMIT = ("tree", "ast", "ir", "density", "gradient", "block", "c", "cuda", "metal")
 DESCRIPTION = """\
 Compile a probabilistic model and draw from its posterior.
 
@@ -27,6 +27,7 @@ Compile a probabilistic model and draw from its posterior.
   gmlc fmt MODEL.gml ..           give models the canonical layout
   gmlc explain CODE               what the code of a message means
   gmlc doctor                     what is installed, and which compiler is used
+  gmlc doctor --selftest          whether GPU kernels are right on this machine
   gmlc MODEL.gml --infer hmc      draw from the posterior
   gmlc MODEL.gml --emit gradient  print a stage of the compiler
 

@@ -71,5 +71,23 @@ def _mlx() -> list[tuple[str, str]]:
     except GmlError as error:
         return [("MLX", error.diagnostics[0].message)]
     status = compiler_status()
+    gpu = _gpu()
     graphs = "yes" if status.is_ok else f"no: {status.reason}"
-    return [("MLX device", str(mx.default_device())), ("MLX compiles", graphs)]
+    return [
+        ("MLX device", str(mx.default_device())),
+        ("MLX compiles", graphs),
+        ("GPU kernels", gpu),
+    ]
+
+
+def _gpu() -> str:
+    """Which kernels run on this machine's GPU, and when."""
+    from gml.backend.gpu.mlx_device import gpu_dialect
+    from gml.backend.gpu.selftest import has_passed
+
+    dialect = gpu_dialect()
+    if dialect is None:
+        return "none: MLX finds no GPU"
+    if not has_passed(dialect):
+        return f"{dialect.name}, used once `gmlc doctor --selftest` has passed"
+    return f"{dialect.name}, with `--device gpu`"

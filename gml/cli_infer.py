@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from gml.bound import BoundModel
 from gml.cli_arguments import Arguments
 from gml.cli_output import print_diagnostics, print_text
@@ -160,6 +162,26 @@ def emit_block(compilation: Compilation, arguments: Arguments) -> int:
     sampler = SAMPLERS.get(arguments.infer or "hmc", SAMPLERS["hmc"])
     plan = bound.plan(arguments.block)
     text = print_block(plan, sampler, bound.ndim, arguments.chains)
+    print_text(text.rstrip("\n"))
+    return 0
+
+
+def emit_kernel(compilation: Compilation, arguments: Arguments) -> int:
+    """The GPU kernel of `--infer` (HMC if not given); with data, for their sizes."""
+    from gml.backend.fused.unsupported import Unsupported
+    from gml.backend.gpu.emit import kernel_text
+
+    sampler = SAMPLERS.get(arguments.infer or "hmc", SAMPLERS["hmc"])
+    sizes = None
+    if arguments.data or arguments.settings or default_data_path(arguments.model):
+        sizes = _bound(compilation, evolve(arguments, device="cpu")).data.sizes
+    try:
+        text = kernel_text(compilation.loops, sizes, sampler, arguments.emit or "cuda")
+    except Unsupported as error:
+        raise GmlError(
+            Diagnostic("GML0708", f"there is no kernel for this model: {error}"),
+            exit_code=4,
+        ) from error
     print_text(text.rstrip("\n"))
     return 0
 

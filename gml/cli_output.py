@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from gml.check.types import describe_type
+from gml.check.types import describe_datum, describe_type
 from gml.diagnostics.diagnostic import Diagnostic
 from gml.diagnostics.render import render_json, render_text
 from gml.ir.model import (
@@ -43,7 +43,7 @@ def print_model_overview(model: Model) -> None:
     """Every name with its role, type and origin."""
     title = model.name + (f": {model.doc.splitlines()[0]}" if model.doc else "")
     rows = [_dim_row(model)] if model.dims else []
-    rows += [_data_row(d) for d in model.data]
+    rows += [_data_row(d) for d in model.data if not d.is_derived]
     seen: set[str] = set()
     for statement in model.statements:
         for piece in _pieces(statement):
@@ -67,14 +67,18 @@ def _pieces(
 
 def _dim_row(model: Model) -> tuple[str, str, str, str]:
     names = []
-    for dim in model.dims:
+    slots = {dim.ragged.slot for dim in model.dims if dim.ragged}
+    for dim in (dim for dim in model.dims if dim.name not in slots):
+        if dim.ragged is not None:
+            names.append(f"{dim.name}({dim.ragged.parent})")
+            continue
         size = dim.size if dim.size is not None else dim.alias_of
         names.append(dim.name + (f" = {size}" if size is not None else ""))
     return "dim", ", ".join(names), "", ""
 
 
 def _data_row(datum: DataVariable) -> tuple[str, str, str, str]:
-    return "data", datum.name, describe_type(datum.support, datum.dims), datum.doc or ""
+    return "data", datum.name, describe_datum(datum), datum.doc or ""
 
 
 def _row(piece: ModelSite | Definition) -> tuple[str, str, str, str]:

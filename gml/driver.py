@@ -42,6 +42,25 @@ class Compilation:
     def __init__(self, source: Source, name: str) -> None:
         self.source = source
         self.name = name
+        self._incomplete: frozenset[str] | None = None
+
+    def with_missing(self, incomplete: frozenset[str]) -> Compilation:
+        """The same for data of which only these have missing cells."""
+        if incomplete == self.incomplete:
+            return self
+        other = Compilation(self.source, self.name)
+        other.__dict__["_checked"] = self._checked
+        other._incomplete = incomplete
+        return other
+
+    @property
+    def incomplete(self) -> frozenset[str]:
+        """The data with missing cells: by default all that may have some."""
+        from gml.ir.missing import incomplete_data
+
+        if self._incomplete is None:
+            self._incomplete = incomplete_data(self.model)
+        return self._incomplete
 
     @cached_property
     def tree(self) -> ast.Model:
@@ -62,6 +81,13 @@ class Compilation:
     def warnings(self) -> tuple[Diagnostic, ...]:
         return tuple(d for d in self._checked[1] if d.severity is Severity.WARNING)
 
+    @cached_property
+    def completed(self) -> Model:
+        """The model with a parameter for each missing cell: what is lowered."""
+        from gml.lower import impute
+
+        return impute(self.model, self.incomplete) if self.incomplete else self.model
+
     # What follows is imported when it is asked for: `gmlc check` needs none of it, and
     # NumPy alone would take a fifth of its time.
 
@@ -70,7 +96,7 @@ class Compilation:
         """The density as written: terms apart, nothing folded."""
         from gml.lower import lower
 
-        return lower(self.model)
+        return lower(self.completed)
 
     @cached_property
     def density(self) -> Density:
@@ -92,13 +118,13 @@ class Compilation:
         """The array of each of the model's names."""
         from gml.lower import array_names
 
-        return array_names(self.model)
+        return array_names(self.completed)
 
     @cached_property
     def checks(self) -> tuple[DataCheck, ...]:
         from gml.lower import lower_checks
 
-        return lower_checks(self.model)
+        return lower_checks(self.completed)
 
     @cached_property
     def loops(self) -> Density:
@@ -111,21 +137,21 @@ class Compilation:
     def values(self) -> ValueProgram:
         from gml.lower import lower_values
 
-        return lower_values(self.model)
+        return lower_values(self.completed)
 
     @cached_property
     def pointwise(self) -> ValueProgram:
         """The log likelihood of each observation."""
         from gml.lower import lower_pointwise
 
-        return lower_pointwise(self.model)
+        return lower_pointwise(self.completed)
 
     @cached_property
     def predictive(self) -> ValueProgram:
         """Replicates of the observations."""
         from gml.lower import lower_predictive
 
-        return lower_predictive(self.model)
+        return lower_predictive(self.completed)
 
     @cached_property
     def generative(self) -> GenerativeProgram:
@@ -139,7 +165,7 @@ class Compilation:
     def inverse(self) -> InverseProgram:
         from gml.lower import lower_inverse
 
-        return lower_inverse(self.model)
+        return lower_inverse(self.completed)
 
 
 Printer = Callable[[Compilation], str]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gml.driver import Compilation
 
 MODEL, DATA = "model.gml", "data.npz"
-_SIZE, _ARRAY = "size.", "array."
+_SIZE, _ARRAY, _LABELS = "size.", "array.", "labels."
 
 
 def run_identity(
@@ -55,7 +55,8 @@ def read_run_files(record: RunRecord) -> tuple[str, BoundData]:
     except (DamagedError, UnicodeDecodeError) as error:
         raise unreadable(record.folder.path, str(error)) from None
     sizes = {n: int(a) for n, a in _part(arrays, _SIZE).items()}
-    return text, BoundData(sizes, _part(arrays, _ARRAY))
+    labels = {n: tuple(a.tolist()) for n, a in _part(arrays, _LABELS).items()}
+    return text, BoundData(sizes, _part(arrays, _ARRAY), labels)
 
 
 def run_folder(path: str | Path) -> Path:
@@ -76,7 +77,9 @@ def run_folder(path: str | Path) -> Path:
 
 def _data_bytes(data: BoundData) -> bytes:
     sizes = {_SIZE + name: np.array(size) for name, size in data.sizes.items()}
-    return pack(sizes | {_ARRAY + name: array for name, array in data.arrays.items()})
+    arrays = {_ARRAY + name: array for name, array in data.arrays.items()}
+    labels = {_LABELS + name: np.array(words) for name, words in data.labels.items()}
+    return pack(sizes | arrays | labels)
 
 
 def _part(arrays: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -11,15 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from gml.backend import select
 from gml.backend.reference.values import ValueEvaluator
-from gml.data import BoundData
+from gml.data import BoundData, split_missing
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.driver import Compilation
 from gml.inversion import unconstrain
+from gml.ir.missing import missing_names
 from gml.ir.model import Role
 from gml.ir.nodes import Density
 from gml.program_draws import variable_infos
@@ -80,18 +81,26 @@ def calibrate(
     """See `BoundModel.sbc`."""
     simulator = Simulator.of_bound(compilation, data)
     simulator.check_simulable()
-    quantities = _quantities(compilation, data, settings.names)
     prior = simulator.prior(settings.replications, seed=settings.seed)
-    kernel = _Kernel(compilation, choice, data.sizes, settings.sampler)
+    incomplete = compilation.incomplete
+    full = split_missing(compilation.model, data, incomplete)
+    quantities = _quantities(compilation, full, settings.names)
+    kernel = _Kernel(compilation, choice, full.sizes, settings.sampler)
     arrays = compilation.array_names
-    base = {arrays[name]: values for name, values in data.arrays.items()}
-    observed = {arrays[v.name]: v.name for v in prior.observed}
+    names = missing_names(compilation.model, incomplete)
+    missing = {n.latent: name for name, n in names.items()}
     latents = [v.name for v in compilation.values.variables if v.role is Role.LATENT]
 
     def replication(number: int) -> _Replication:
-        own = {a: prior[name][number] for a, name in observed.items()}
-        truth = {name: prior[name][number] for name in latents}
-        return _Replication(kernel, base | own, truth, quantities, settings, number)
+        own = {v.name: prior[v.name][number] for v in prior.observed}
+        truth = {name: prior[name][number] for name in latents if name not in missing}
+        for latent, name in missing.items():
+            truth[latent], own[name] = _hide(own[name], data.arrays[name])
+        bound = split_missing(
+            compilation.model, evolve(data, arrays=data.arrays | own), incomplete
+        )
+        values = {arrays[name]: array for name, array in bound.arrays.items()}
+        return _Replication(kernel, values, truth, quantities, settings, number)
 
     spacing = _spacing([replication(n) for n in range(min(PILOTS, prior.num_draws))])
     tally = _Tally(quantities)
@@ -110,6 +119,12 @@ def calibrate(
         tuple(tally.failures),
         quantities.notes,
     )
+
+
+def _hide(simulated: Any, given: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What was simulated where cells are missing, and the rest of it."""
+    is_missing = np.isnan(given)
+    return simulated[is_missing], np.where(is_missing, np.nan, simulated)
 
 
 # ------------------------------------------------------------------ quantities

@@ -65,7 +65,7 @@ def float64_of(
     """What a run has beside float32; None where its precision is fixed."""
     if not choice.is_watched:
         return None
-    if choice.backend != "fused":
+    if choice.backend != "fused" or choice.device == "gpu":
         return Float64(exact, exact.num_positions)
 
     def make_runner(sampler: Sampler) -> BlockRunner:

@@ -35,7 +35,7 @@ class Simulator:
     """
 
     def __init__(self, compilation: Compilation, values: Any, origin: str) -> None:
-        self._compilation = compilation
+        self._compilation = compilation = compilation.with_missing(frozenset())
         program = compilation.generative
         observed = {v.name for v in program.variables if v.role is Role.OBSERVED}
         simulated = observed - program.partial
@@ -47,13 +47,14 @@ class Simulator:
     def of_bound(cls, compilation: Compilation, data: BoundData) -> Simulator:
         """The same from data that have been checked."""
         made = cls.__new__(cls)
-        made._compilation = compilation
+        made._compilation = compilation.with_missing(frozenset())
         made._use(data, frozenset())
         return made
 
     def _use(self, bound: BoundData, absent: frozenset[str]) -> None:
         self.sizes = bound.sizes
         self._given = bound.arrays
+        self._labels = bound.labels
         self._absent = absent
         arrays = self._compilation.array_names
         self._data = {arrays[name]: values for name, values in bound.arrays.items()}
@@ -61,6 +62,7 @@ class Simulator:
     def _check(self) -> None:
         compilation = self._compilation
         absent = {compilation.array_names[name] for name in self._absent}
+        absent |= {name for name, a in self._data.items() if np.isnan(a).any()}
         checks = [c for c in compilation.checks if not arrays_read(c.value) & absent]
         mistakes = check_bound_data(
             checks, compilation.values, compilation.lowered, self.sizes, self._data
@@ -107,6 +109,7 @@ class Simulator:
             {d.name: d.index_base for d in self._compilation.model.data},
             seed,
             tuple(_left_out(d) for d in program.unsampled),
+            self._labels,
         )
 
     def simulate(
@@ -157,24 +160,34 @@ class Simulator:
     def _data_arrays(self, simulated: set[str]) -> tuple[DataArray, ...]:
         return tuple(
             DataArray(d.name, d.dims, self._given[d.name], d.name in simulated)
-            for d in self._compilation.model.data
+            for d in self._compilation.model.supplied
             if d.name not in self._absent
         )
 
     def _constants(self, simulated: set[str]) -> dict[str, Any]:
         """Covariates as they were given, and sizes that no array shows."""
         model = self._compilation.model
-        shown = {dim for d in model.data for dim in d.dims}
+        shown = {dim for d in model.supplied for dim in d.dims}
+        shown |= {dim.ragged.slot for dim in model.dims if dim.ragged}
         sizes = {
             dim.name: self.sizes[dim.name]
             for dim in model.dims
             if dim.size is None and dim.alias_of is None and dim.name not in shown
         }
-        return sizes | {
-            d.name: as_given(self._given[d.name], d.index_base)
-            for d in model.data
-            if d.name not in simulated
+        labels = {
+            dim.name: list(self._labels[dim.name])
+            for dim in model.dims
+            if dim.alias_of is None and dim.name in self._labels
         }
+        return (
+            sizes
+            | labels
+            | {
+                d.name: as_given(self._given[d.name], d.index_base)
+                for d in model.data
+                if d.name not in simulated
+            }
+        )
 
 
 def _drawn_sites(compilation: Compilation) -> set[str]:

@@ -8,9 +8,7 @@ from numpy.typing import ArrayLike
 
 from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.special import Values
-from gml.ir.nodes import Density, Storage
-
-SCORE_CONSTANT = "score_constant"
+from gml.ir.nodes import SCORE_CONSTANT, Density, Storage
 
 
 def evaluate_host(

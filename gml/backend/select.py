@@ -50,7 +50,7 @@ class Choice:
 
 
 def choose(backend: str = "auto", device: str = "auto", dtype: str = "auto") -> Choice:
-    """Resolve `auto`: one kernel on the CPU, the graph on a GPU that is asked for.
+    """Resolve `auto`: one kernel, on the CPU unless a GPU is asked for.
 
     Raises
     ------
@@ -64,19 +64,40 @@ def choose(backend: str = "auto", device: str = "auto", dtype: str = "auto") -> 
         raise _unknown("device", device, ("auto", *DEVICES))
     if dtype not in ("auto", *DTYPES):
         raise _unknown("dtype", dtype, ("auto", *DTYPES))
-    if device == "gpu" and backend in ("fused", "reference"):
+    if device == "gpu" and backend == "reference":
         message = f"the {backend} backend runs on the CPU only"
         raise GmlError(Diagnostic("GML0808", message), exit_code=2)
+    if device == "gpu" and backend in ("auto", "fused"):
+        return _fused_on_gpu(backend == "auto", dtype)
     if backend == "reference":
         if dtype == "float32":
             raise _lacks("reference", dtype, "`--backend fused` has it")
         return Choice("reference", "cpu", "reference", dtype=dtype)
-    if backend == "fused" or (backend == "auto" and device != "gpu"):
+    if backend in ("auto", "fused"):
         is_automatic = backend == "auto"
         return Choice("fused", "cpu", "fused-cpu", is_automatic, dtype=dtype)
     if dtype == "float64":
         raise _lacks("graph", dtype, "`--backend fused` has it, on the CPU")
     return evolve(_graph(device, is_automatic=backend == "auto"), dtype=dtype)
+
+
+def _fused_on_gpu(is_automatic: bool, dtype: str) -> Choice:
+    """Kernels on the GPU; the graph where Metal's have not been seen to be right."""
+    if dtype == "float64":
+        raise _lacks("fused", dtype, "on the CPU it does: leave out `--device gpu`")
+    from gml.backend.gpu.mlx_device import gpu_dialect
+    from gml.backend.gpu.selftest import has_passed
+    from gml.backend.graph.device import select_device
+
+    select_device("gpu")
+    dialect = gpu_dialect()
+    if is_automatic and dialect is not None and not has_passed(dialect):
+        note = (
+            "Metal kernels are used after `gmlc doctor --selftest` has passed on this "
+            "machine: the graph backend takes over"
+        )
+        return Choice("graph", "gpu", "graph-gpu", True, (note,), dtype)
+    return Choice("fused", "gpu", "fused-gpu", is_automatic, dtype=dtype)
 
 
 def _lacks(backend: str, dtype: str, help: str) -> GmlError:
@@ -108,6 +129,8 @@ def make_posterior(
         If the backend was asked for by name and cannot run the model.
     """
     match choice.backend:
+        case "fused" if choice.device == "gpu":
+            return _make_gpu(choice, density_for, sizes, data, sampler)
         case "fused":
             return _make_fused(choice, density_for, sizes, data, sampler)
         case "graph":
@@ -141,6 +164,32 @@ def _make_fused(
         note = f"{error}: the graph backend takes over, some 20 times slower"
         graph = _graph("cpu", is_automatic=True)
         graph = evolve(graph, notes=(note, *graph.notes), dtype=choice.dtype)
+        return make_posterior(graph, density_for, sizes, data, sampler)
+    return choice, posterior
+
+
+def _make_gpu(
+    choice: Choice,
+    density_for: DensityFor,
+    sizes: Mapping[str, int],
+    data: Mapping[str, Any],
+    sampler: Sampler,
+) -> tuple[Choice, Any]:
+    from gml.backend.fused.unsupported import Unsupported
+    from gml.backend.gpu.mlx_device import MlxDevice, gpu_dialect
+    from gml.backend.gpu.posterior import GpuPosterior
+
+    dialect = gpu_dialect()
+    assert dialect is not None, "a GPU was chosen"
+    try:
+        device = MlxDevice(dialect)
+        posterior = GpuPosterior(density_for("fused"), sizes, data, device)
+        posterior.prepare(sampler)
+    except Unsupported as error:
+        if not choice.is_automatic:
+            raise _cannot(choice.backend, str(error), None) from error
+        note = f"{error}: the graph backend takes over"
+        graph = Choice("graph", "gpu", "graph-gpu", True, (note,), choice.dtype)
         return make_posterior(graph, density_for, sizes, data, sampler)
     return choice, posterior
 
@@ -207,6 +256,10 @@ def make_runner(
 ) -> Any:
     """A runner of a sampler's blocks on a posterior made by `make_posterior`."""
     match choice.backend:
+        case "fused" if choice.device == "gpu":
+            from gml.backend.gpu.block import GpuRunner
+
+            return GpuRunner(posterior, sampler, plan.gradients)
         case "fused":
             from gml.backend.fused.block import FusedRunner
 
@@ -237,13 +290,18 @@ def code_identity(
     }
     if choice.backend == "fused":
         parts = [posterior.code_key(sampler) for sampler in samplers]
-        return code | {"the compiled code": _digest("\n".join(parts))}
+        code |= {"the compiled code": _digest("\n".join(parts))}
+        return code | _mlx_version() if choice.device == "gpu" else code
     code |= {"the compiled model": _digest(print_density(density))}
     if choice.backend == "graph":
-        from importlib.metadata import version
-
-        return code | {"the MLX version": version("mlx")}
+        return code | _mlx_version()
     return code
+
+
+def _mlx_version() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {"the MLX version": version("mlx")}
 
 
 def _digest(text: str) -> str:

@@ -40,7 +40,7 @@ def bind_arguments(
 ) -> dict[str, Typed]:
     """Arguments by formal name, converted to the formal's kind, defaults filled in."""
     names = [formal.name for formal in formals]
-    given = _by_name(arguments, names, callee)
+    given = by_name(arguments, names, callee)
     values: dict[str, Typed] = {}
     failed: list[Mistake] = []
     for formal in formals:
@@ -61,7 +61,7 @@ def bind_arguments(
     return values
 
 
-def _by_name(
+def by_name(
     arguments: Sequence[ast.Argument], names: list[str], callee: str
 ) -> dict[str, ast.Argument]:
     given: dict[str, ast.Argument] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from attrs import evolve, frozen
 
-from gml.check import binding, expressions, indexing, mistakes
+from gml.check import binding, expressions, indexing, mistakes, ragged, recursion
 from gml.check.interval import POSITIVE, Interval
 from gml.check.matrices import MATRIX_WORDS, elaborate_matrix_function
 from gml.check.scope import SCALAR_WORDS, Mistake, Scope, Typed, VariableName
@@ -51,6 +51,8 @@ def elaborate_call(node: ast.Call, scope: Scope) -> Typed:
 def _call_name(node: ast.Call, name: str, scope: Scope) -> Typed:
     if name in scope.functions:
         return call_function(node, scope.functions[name], scope)
+    if name in scope.recursive:
+        return recursion.call_recursive(node, scope.recursive[name], scope)
     if name in REDUCTIONS and (_has_over(node) or name not in CALLABLE):
         return _reduction(node, name, scope)
     if name in ("rep", "size"):
@@ -63,7 +65,7 @@ def _call_name(node: ast.Call, name: str, scope: Scope) -> Typed:
         raise Mistake(mistakes.distribution_as_value(node.span, name))
     if name in scope.broken:
         raise Mistake
-    known = [*callable_names(), *scope.functions]
+    known = [*callable_names(), *scope.functions, *scope.recursive]
     raise Mistake(mistakes.unknown_function(node.function.span, name, known))
 
 
@@ -186,6 +188,8 @@ def _reducer(binder: ast.Binder, value: Typed, scope: Scope) -> tuple[Fold, Type
             return evolve(each, expr=Reduce(kind, axis, each.expr), interval=interval)
 
         return fold, _count(count, binder.span)
+    if binder.parent is not None:
+        return ragged.segment_fold(binder, value, scope)
     domain = binder.domain
     if not isinstance(domain, ast.Name):
         help = "name the variable: `sum(x[k] over k: 1..K)`"

@@ -8,6 +8,7 @@ import attrs
 from attrs import field, frozen
 
 from gml.check import mistakes
+from gml.check.graph import components
 from gml.diagnostics.diagnostic import Report
 from gml.source import Span
 from gml.syntax import ast
@@ -53,6 +54,10 @@ class Declarations:
     def entries_of(self, name: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.name == name]
 
+    def incomplete(self) -> frozenset[str]:
+        """Data whose cells may be missing."""
+        return frozenset(n for n, d in self.data.items() if d.type.has_missing)
+
     def names(self) -> list[str]:
         """Names that entries give values to, in order of appearance."""
         return list(dict.fromkeys(e.name for e in self.entries if e.name is not None))
@@ -67,6 +72,32 @@ def collect(model: ast.Model, report: Report) -> Declarations:
     for entry in found.entries:
         _check_entry_name(entry, found, spans, report)
     return found
+
+
+def callables_in_order(
+    found: Declarations,
+) -> tuple[
+    list[ast.FunctionDefinition | ast.DistDefinition], list[ast.FunctionDefinition]
+]:
+    """Functions and distributions, each after those that it calls; recursive ones."""
+    nodes: dict[str, ast.FunctionDefinition | ast.DistDefinition] = {
+        **found.functions,
+        **found.distributions,
+    }
+    uses = {name: names_in(node) & set(nodes) for name, node in nodes.items()}
+    ordered: list[ast.FunctionDefinition | ast.DistDefinition] = []
+    recursive: list[ast.FunctionDefinition] = []
+    for group in components(nodes, uses):
+        members = [nodes[name] for name in group]
+        functions = [m for m in members if isinstance(m, ast.FunctionDefinition)]
+        is_recursive = len(functions) == len(members) and group[0] in set().union(
+            *(uses[name] for name in group)
+        )
+        if is_recursive:
+            recursive += functions
+        else:
+            ordered += members
+    return ordered, recursive
 
 
 def _collect_item(

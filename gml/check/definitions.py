@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from gml.check import binding, calls, expressions, mistakes
+from gml.check import binding, calls, expressions, mistakes, types
 from gml.check.scope import ArrayName, Mistake, Scope, Typed
-from gml.check.types import MATRIX_TYPES, ResolvedType, resolve_type
+from gml.ir import build
 from gml.ir.library import (
     CheckLine,
     Distribution,
@@ -18,7 +18,7 @@ from gml.ir.library import (
     Reparametrisation,
 )
 from gml.ir.model import IndexSupport, RealSupport, Support, scalar_of
-from gml.ir.nodes import Expr, Var
+from gml.ir.nodes import Expr, Scalar, Var
 from gml.ir.traverse import substitute
 from gml.syntax import ast
 
@@ -34,12 +34,14 @@ def elaborate_function(node: ast.FunctionDefinition, scope: Scope) -> Function:
     formals, inner = _formals(node.parameters, scope)
     function = _body(node.name.name, formals, node.locals, node.result, inner)
     if node.returns is not None:
-        declared = resolve_type(node.returns, inner)
+        declared = types.resolve_type(node.returns, inner)
         _check_returns(node.returns, declared, function)
     return evolve(function, doc=node.doc)
 
 
-def _check_returns(node: ast.Type, declared: ResolvedType, function: Function) -> None:
+def _check_returns(
+    node: ast.Type, declared: types.ResolvedType, function: Function
+) -> None:
     if set(declared.dims) != set(function.result_dims):
         found = mistakes.dims_text(f"`{d}`" for d in function.result_dims)
         what = f"the result of `{function.name}` has {found}"
@@ -50,9 +52,9 @@ def _check_returns(node: ast.Type, declared: ResolvedType, function: Function) -
 def elaborate_distribution(node: ast.DistDefinition, scope: Scope) -> Distribution:
     """Check a `dist` and each of its members."""
     formals, inner = _formals(node.parameters, scope)
-    if node.support.name.name in MATRIX_TYPES:  # `lkj_corr(eta)` has no array to tell
+    if node.support.name.name in types.MATRIX_TYPES:  # `lkj_corr(eta)` has no array
         inner = _with_generic_dims(inner, node.support)
-    support = resolve_type(node.support, inner)
+    support = types.resolve_type(node.support, inner)
     members: dict[str, Function] = {}
     for member in node.members:
         name = member.name.name
@@ -91,7 +93,7 @@ def _check_line(node: ast.Check, scope: Scope) -> CheckLine:
 def _member(
     node: ast.Member,
     formals: tuple[Formal, ...],
-    support: ResolvedType,
+    support: types.ResolvedType,
     scope: Scope,
 ) -> Function:
     name = node.name.name
@@ -113,7 +115,11 @@ def _member(
             own += _formals((parameter,), scope)[0]
     inner = _with_formals(scope, own)
     inner = evolve(inner, allows_draws=name == "sample")
-    return _body(name, (*formals, *own), node.locals, node.result, inner)
+    member = _body(name, (*formals, *own), node.locals, node.result, inner)
+    if name == "sample" or member.scalar is not Scalar.BOOL:
+        return member
+    value = build.apply("real", member.result)
+    return evolve(member, result=value, scalar=Scalar.REAL)
 
 
 def _value_support(support: Support) -> Support:
@@ -154,7 +160,7 @@ def _formals(
             )
         else:
             scope = _with_generic_dims(scope, parameter.type)
-            resolved = resolve_type(parameter.type, scope)
+            resolved = types.resolve_type(parameter.type, scope)
             formal = Formal(name, resolved.dims, resolved.support, span=parameter.span)
         if parameter.default is not None:
             formal = evolve(formal, default=_default(parameter.default, formal, scope))
@@ -172,7 +178,7 @@ def _with_generic_dims(scope: Scope, node: ast.Type) -> Scope:
     new = [*node.dims, *node.arguments]
     dims = {d.name: d.span for d in new if d.name not in scope.dims}
     aliases = dict(scope.aliases)
-    if node.name.name in MATRIX_TYPES and len(node.dims) > 1:
+    if node.name.name in types.MATRIX_TYPES and len(node.dims) > 1:
         row, column = (dim.name for dim in node.dims[-2:])
         if row != column and column in dims:  # the matrices that it names are square
             aliases[column] = row
@@ -204,7 +210,7 @@ def _local(define: ast.Define, scope: Scope) -> Typed:
     binders = [b for b in define.target.binders if b.variable is not None]
     variables = [calls.binder_variable(b, scope) for b in binders]
     inner = scope.with_variables(*variables)
-    local = expressions.as_number(expressions.elaborate(define.value, inner))
+    local = expressions.elaborate(define.value, inner)
     names: dict[str, Var] = {}
     for variable in variables:
         if variable.dim is None:
@@ -245,6 +251,4 @@ def _body(
         )
         scope = evolve(scope, arrays={**scope.arrays, own: array})
     value = expressions.elaborate(result, scope)
-    if name not in ("sample",):
-        value = expressions.as_number(value)
     return Function(name, formals, tuple(values), value.expr, value.dims, value.scalar)

@@ -6,6 +6,7 @@ from attrs import evolve
 
 from gml.check import mistakes
 from gml.check.declarations import Declarations
+from gml.check.ragged import ragged_names
 from gml.diagnostics.diagnostic import Report
 from gml.ir.model import ModelDim
 from gml.syntax import ast
@@ -32,11 +33,17 @@ def resolve_dims(found: Declarations, report: Report) -> tuple[ModelDim, ...]:
                     report.add(mistakes.unknown_alias(span, name, known))
             case None:
                 pass
+        dim = ModelDim(item.name.name, size, alias, item.doc, item.name.span)
         if item.parent is not None:
-            help = "store one row for each child and an `index(parent)` beside it"
-            what = "ragged dims are not supported"
-            report.add(mistakes.not_here(item.parent.span, what, help))
-        dims.append(ModelDim(item.name.name, size, alias, item.doc, item.name.span))
+            parent = item.parent.name
+            if parent not in found.dims or found.dims[parent].parent is not None:
+                known = [n for n, d in found.dims.items() if d.parent is None]
+                known = [name for name in known if name != dim.name]
+                report.add(mistakes.unknown_dim(item.parent.span, parent, known))
+            else:
+                dim = evolve(dim, ragged=ragged_names(found, dim.name, parent))
+        dims.append(dim)
+    dims += [ModelDim(d.ragged.slot, span=d.span) for d in dims if d.ragged]
     return tuple(_without_cycles(dims, report))
 
 

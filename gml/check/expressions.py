@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from gml.check import calls, indexing, mistakes
+from gml.check import calls, indexing, mistakes, recursion
 from gml.check.interval import ANY, POSITIVE, UNIT, Interval, point
 from gml.check.interval import apply as interval_of
 from gml.check.scope import SCALAR_WORDS, Mistake, Scope, Typed
@@ -88,6 +88,9 @@ def _vector(node: ast.Vector, scope: Scope) -> Typed:
 
 def _name(node: ast.Name, scope: Scope) -> Typed:
     name = node.name
+    if name in scope.numbers:
+        value = scope.numbers[name]
+        return Typed(build.integer(value), Scalar.INT, node.span, (), point(value))
     if name in scope.variables:
         variable = scope.variables[name]
         return Typed(
@@ -105,7 +108,7 @@ def _name(node: ast.Name, scope: Scope) -> Typed:
         raise Mistake
     if name in scope.distributions:
         raise Mistake(mistakes.distribution_as_value(node.span, name))
-    if name in scope.functions or name in calls.callable_names():
+    if name in (*scope.functions, *scope.recursive) or name in calls.callable_names():
         raise Mistake(mistakes.function_as_value(node.span, name))
     raise Mistake(mistakes.unknown_name(node.span, name, scope.value_names()))
 
@@ -240,6 +243,9 @@ def contract(left: Typed, right: Typed, scope: Scope, span: Span) -> Typed:
 
 def _conditional(node: ast.Conditional, scope: Scope) -> Typed:
     condition = require_bool(elaborate(node.condition, scope))
+    truth = recursion.known_truth(condition.expr) if scope.depth else None
+    if truth is not None:
+        return elaborate(node.then if truth else node.otherwise, scope)
     scopes = branch_scopes(condition.expr, scope)
     then, other = elaborate(node.then, scopes[0]), elaborate(node.otherwise, scopes[1])
     if then.scalar is not other.scalar:

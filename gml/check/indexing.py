@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gml.check import expressions, mistakes
+from gml.check import expressions, mistakes, ragged
 from gml.check.index_ranges import (
     check_ends,
     check_index,
@@ -71,6 +71,9 @@ def _subscript(
     if isinstance(node, ast.Slice):
         return _slice(node, array, dim, scope)
     if isinstance(node, ast.Name) and node.name in scope.dims:
+        above = ragged.parent_index(Var(node.name), node.name, dim, scope)
+        if above is not None:
+            return above, (node.name,)
         if not scope.same_dim(node.name, dim):
             raise wrong_index(node.span, dim, node.name, scope)
         return Var(node.name), (node.name,)
@@ -79,6 +82,10 @@ def _subscript(
         found = SCALAR_WORDS[index.scalar]
         help = f"an index counts from 0: declare it `index({dim})`"
         raise Mistake(mistakes.wrong_type(node.span, found, "an index", help))
+    if index.index_of is not None:
+        above = ragged.parent_index(index.expr, index.index_of, dim, scope)
+        if above is not None:
+            return above, index.dims
     _check_index(index, array, dim, scope)
     return index.expr, index.dims
 

@@ -10,9 +10,13 @@ from attrs import evolve
 from gml.check import (
     assignments,
     binding,
+    declarations,
     definitions,
     index_ranges,
+    missing,
     mistakes,
+    ragged,
+    recursion,
     regions,
     schedule,
     sites,
@@ -29,7 +33,6 @@ from gml.check.scope import ArrayName, Mistake, Scope
 from gml.check.splitting import split
 from gml.check.types import ResolvedType, resolve_type
 from gml.diagnostics.diagnostic import Report
-from gml.ir.library import Function
 from gml.ir.model import (
     DataCheck,
     DataVariable,
@@ -81,22 +84,32 @@ class _Checker:
             dims={d.name: d.span for d in self.dims},
             literal_sizes={d.name: d.size for d in self.dims if d.size is not None},
             aliases={d.name: d.alias_of for d in self.dims if d.alias_of},
+            ragged={d.name: d.ragged for d in self.dims if d.ragged},
             functions=library.functions,
             distributions=library,
             broken=report_unknown_names(found, library.functions, library, report),
         )
 
     def run(self) -> None:
-        for function in self.found.functions.values():
-            self._function(function)
-        for distribution in self.found.distributions.values():
-            self._distribution(distribution)
+        ordered, recursive = declarations.callables_in_order(self.found)
+        self.scope = recursion.with_recursive(self.scope, recursive)
+        for node in ordered:
+            if isinstance(node, ast.FunctionDefinition):
+                self._function(node)
+            else:
+                self._distribution(node)
+        for datum in ragged.structure(self.dims):
+            self.data.append(datum)
+            self._declare(ragged.array_name(datum))
         self._known_declarations()
         for group in self._groups():
             self._group(group)
         for number, entry in enumerate(e for e in self.found.entries if e.name is None):
             self._attempt(lambda e=entry, n=number: self._factor(e, n))  # type: ignore[misc]
         self._observed()
+        found, pieces = self.found, self.pieces
+        data = missing.with_missing(self.data, pieces, found, self.scope, self.report)
+        self.data = list(data)
         self._warn()
 
     def model(self, name: str, doc: str | None) -> Model:
@@ -104,6 +117,7 @@ class _Checker:
         if not self.report.has_errors:
             statements = schedule.schedule(self.pieces, self.report)
         used = {p.call.distribution for p in self.pieces if isinstance(p, ModelSite)}
+        used |= {"flat"} if self.found.incomplete() else set()
         used |= {
             r.base
             for u in used
@@ -129,11 +143,8 @@ class _Checker:
         if function is None:
             self._break(node.name.name)
             return
-        functions: dict[str, Function] = {
-            **self.scope.functions,
-            function.name: function,
-        }
-        self.scope = evolve(self.scope, functions=functions)
+        known = {**self.scope.functions, function.name: function}
+        self.scope = evolve(self.scope, functions=known)
 
     def _distribution(self, node: ast.DistDefinition) -> None:
         distribution = self._attempt(
@@ -149,6 +160,7 @@ class _Checker:
         return Scope(
             functions=self.scope.functions,
             distributions=self.scope.distributions,
+            recursive=self.scope.recursive,
             broken=self.scope.broken,
         )
 
@@ -179,7 +191,8 @@ class _Checker:
     def _require_known(self, what: str, node: object) -> bool:
         """Mistake if something that must be known reads a name that is not data."""
         for use in value_names(node):
-            if use.name in self.found.names() and use.name not in self.found.data:
+            is_data = use.name in set(self.found.data) - self.found.incomplete()
+            if use.name in (*self.found.names(), *self.found.data) and not is_data:
                 raise Mistake(mistakes.known_needed(use.span, what, use.name))
         return True
 
@@ -202,14 +215,14 @@ class _Checker:
                 resolved.dims,
                 binding.interval_of_support(support, intervals),
                 support.dim if isinstance(support, IndexSupport) else None,
-                True,
+                not node.type.has_missing,
                 node.name.span,
             )
         )
 
     def _data_type(self, node: ast.DataDeclaration) -> ResolvedType:
         self._require_known("a bound of data", node.type.bounds)
-        return resolve_type(node.type, self.scope)
+        return resolve_type(node.type, self.scope, is_data=True)
 
     def _constant(self, node: ast.ConstDeclaration) -> None:
         target = ast.Target(node.name, (), node.type, span=node.name.span)

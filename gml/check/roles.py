@@ -19,18 +19,24 @@ def infer_roles(found: Declarations, report: Report) -> dict[str, Role]:
     reached = _closure(_score_roots(found), depends_on)
     roles = dict.fromkeys((*found.data, *found.constants), Role.KNOWN)
     is_site = {e.name for e in found.entries if isinstance(e.node, ast.Sample)}
+    random = (is_site - set(found.data)) | found.incomplete()
     for name in found.names():
         if name in found.data:
             roles[name] = Role.OBSERVED
         elif name in is_site:
             roles[name] = Role.LATENT if name in reached else Role.GENERATED
-        elif not _closure([name], depends_on) & is_site - set(found.data):
+        elif not _closure([name], depends_on) & random:
             roles[name] = Role.KNOWN
         else:
             roles[name] = Role.DERIVED if name in reached else Role.GENERATED
     for entry in found.entries:
         _check_assertion(entry, roles, report)
     return roles
+
+
+def dependencies_closure(names: list[str], found: Declarations) -> set[str]:
+    """Names, and all that the lines that give them values refer to, and so on."""
+    return _closure(names, _dependencies(found))
 
 
 def _dependencies(found: Declarations) -> dict[str, set[str]]:

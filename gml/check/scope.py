@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
@@ -10,9 +11,12 @@ from gml.check.interval import ANY, Interval
 from gml.check.overlay import Overlay
 from gml.diagnostics.diagnostic import Diagnostic
 from gml.ir.library import Distribution, Function
-from gml.ir.model import DataCheck
+from gml.ir.model import DataCheck, RaggedNames
 from gml.ir.nodes import Const, Expr, Scalar, Size
 from gml.source import Span
+
+if TYPE_CHECKING:
+    from gml.check.recursion import Recursive
 
 
 class Mistake(Exception):  # noqa: N818 - the user's, not ours
@@ -71,7 +75,8 @@ class Scope:
     `broken` are names whose declaration has a mistake: using them says nothing more.
     `extents` (lengths of slices), `checks` (of indices, once the data are there) and
     `splits` (loop variables that some branch keeps from leaving an array) grow as
-    expressions are checked.
+    expressions are checked. `numbers` are the arguments of a recursive function that
+    are known, `depth` says how many calls of such functions are around this one.
     """
 
     dims: Mapping[str, Span | None] = field(factory=dict)
@@ -80,10 +85,14 @@ class Scope:
     splits: set[str] = field(factory=set)
     literal_sizes: Mapping[str, int] = field(factory=dict)
     aliases: Mapping[str, str] = field(factory=dict)
+    ragged: Mapping[str, RaggedNames] = field(factory=dict)
     arrays: Mapping[str, ArrayName] = field(factory=dict)
     variables: Mapping[str, VariableName] = field(factory=dict)
     functions: Mapping[str, Function] = field(factory=dict)
     distributions: Mapping[str, Distribution] = field(factory=dict)
+    recursive: Mapping[str, Recursive] = field(factory=dict)
+    numbers: Mapping[str, int] = field(factory=dict)
+    depth: int = 0
     broken: frozenset[str] = frozenset()
     allows_draws: bool = False
 

@@ -11,6 +11,7 @@ from gml.check.scope import SCALAR_WORDS, Mistake, Scope
 from gml.diagnostics.suggest import did_you_mean
 from gml.ir.model import (
     BooleanSupport,
+    DataVariable,
     IndexSupport,
     IntegerSupport,
     MatrixKind,
@@ -48,7 +49,7 @@ class ResolvedType:
     index_base: int = 0
 
 
-def resolve_type(node: ast.Type, scope: Scope) -> ResolvedType:
+def resolve_type(node: ast.Type, scope: Scope, is_data: bool = False) -> ResolvedType:
     """Check a type's parts against each other and the declared dims."""
     name = node.name.name
     if name not in TYPE_NAMES:
@@ -69,9 +70,12 @@ def resolve_type(node: ast.Type, scope: Scope) -> ResolvedType:
             f"dims come in brackets, `{name}[{inside}]`; `index(K)` points into a dim"
         )
         raise Mistake(mistakes.bad_type(node.span, what, help))
-    if node.has_missing:
-        what = "missing cells are not supported"
-        help = "drop the rows with missing cells, or impute them outside"
+    if node.has_missing and not is_data:
+        what = "only data have missing cells"
+        raise Mistake(mistakes.not_here(node.span, what, "remove the `?`"))
+    if node.has_missing and name != "real":
+        what = f"cells of `{name}` cannot be missing: only reals can be parameters"
+        help = "leave the rows with missing cells out, and remove the `?`"
         raise Mistake(mistakes.not_here(node.span, what, help))
     if name in VECTOR_TYPES or name in MATRIX_TYPES:
         return _vector(node, name, dims, scope)
@@ -202,6 +206,14 @@ def describe_type(support: Support, dims: tuple[str, ...]) -> str:
     if isinstance(support, VectorSupport):
         text = text.split("[")[0]
     return text + (f"[{', '.join(dims)}]" if dims else "")
+
+
+def describe_datum(datum: DataVariable) -> str:
+    """The type of data as it is declared: `real?[N]` where cells may be missing."""
+    if datum.missing is None:
+        return describe_type(datum.support, datum.dims)
+    dims = f"[{', '.join(datum.dims)}]" if datum.dims else ""
+    return f"{describe_support(datum.support)}?{dims}"
 
 
 def describe_support(support: Support) -> str:

@@ -11,6 +11,8 @@ from attrs import field, frozen
 from gml.data.arrays import to_numbers
 from gml.data.checks import check_values
 from gml.data.declared import Declared, Values, dims_text, shape_text
+from gml.data.labels import code_labels
+from gml.data.ragged import cell_arrays, flatten
 from gml.data.sizes import resolve_sizes, unsized_dims
 from gml.diagnostics.diagnostic import Diagnostic, GmlError
 from gml.diagnostics.suggest import did_you_mean
@@ -23,11 +25,13 @@ DATA_EXIT_CODE = 3
 class BoundData:
     """The sizes of all dims and the arrays of all data: float64, int64 or bool.
 
-    Indices are counted from 0, whatever base they were declared with.
+    Indices are counted from 0, whatever base they were declared with. `labels` are
+    those of dims that have some, aliases included.
     """
 
     sizes: dict[str, int]
     arrays: dict[str, Values] = field(repr=False)
+    labels: dict[str, tuple[str, ...]] = field(factory=dict, repr=False)
 
 
 def bind_data(model: Model, values: Any, origin: str) -> BoundData:
@@ -51,13 +55,18 @@ def bind_data(model: Model, values: Any, origin: str) -> BoundData:
     given = as_mapping(values, origin)
     if model.data and not given:
         raise GmlError(_nothing_given(model), exit_code=DATA_EXIT_CODE)
-    arrays, diagnostics = _read_arrays(model, given, origin)
-    sizes, contradictions = resolve_sizes(model, arrays, given, origin)
+    flat = flatten(model, given, origin)
+    coded = code_labels(model, flat.values, origin)
+    arrays, diagnostics = _read_arrays(model, given, coded.values, origin)
+    diagnostics += [*flat.diagnostics, *coded.diagnostics]
+    sizes, contradictions = resolve_sizes(
+        model, arrays, given, origin, coded.labels, flat.parents
+    )
     diagnostics += contradictions
-    if len(arrays) == len(model.data):  # else the missing ones might have sized them
+    if len(arrays) == len(model.supplied):  # else the missing might size them
         diagnostics += unsized_dims(model, sizes)
     checked: dict[str, Values] = {}
-    for variable in model.data:
+    for variable in model.supplied:
         if variable.name not in arrays:
             continue
         match _check(Declared(variable, origin), arrays[variable.name], sizes):
@@ -68,7 +77,12 @@ def bind_data(model: Model, values: Any, origin: str) -> BoundData:
     if diagnostics:
         ordered = sorted(diagnostics, key=_position)
         raise GmlError(*ordered, exit_code=DATA_EXIT_CODE)
-    return BoundData(sizes, checked)
+    for ragged in (dim.ragged for dim in model.dims if dim.ragged):
+        cells = cell_arrays(ragged, checked[ragged.index], sizes[ragged.parent])
+        sizes[ragged.slot] = cells[ragged.cell].shape[1]
+        checked |= cells
+    labels = {dim: found.names for dim, found in coded.labels.items()}
+    return BoundData(sizes, checked, labels)
 
 
 def as_mapping(values: Any, origin: str) -> Mapping[str, Any]:
@@ -85,17 +99,22 @@ def as_mapping(values: Any, origin: str) -> Mapping[str, Any]:
 
 
 def _read_arrays(
-    model: Model, given: Mapping[str, Any], origin: str
+    model: Model, given: Mapping[str, Any], values: Mapping[str, Any], origin: str
 ) -> tuple[dict[str, Values], list[Diagnostic]]:
-    """The data that are there and have the declared number of dims."""
+    """The data that are there and have the declared number of dims.
+
+    `values` has numbers where `given` has labels, and lacks what was wrong with them.
+    """
     arrays: dict[str, Values] = {}
     diagnostics: list[Diagnostic] = []
-    for variable in model.data:
+    for variable in model.supplied:
         declared = Declared(variable, origin)
-        if variable.name not in given:
+        if variable.name not in given and not variable.is_derived:
             diagnostics.append(_missing(declared, model, given))
             continue
-        match to_numbers(declared, given[variable.name]):
+        if variable.name not in values:
+            continue
+        match to_numbers(declared, values[variable.name]):
             case Diagnostic() as problem:
                 diagnostics.append(problem)
             case array if mismatch := _wrong_rank(declared, array):
@@ -119,7 +138,7 @@ def _check(
 
 
 def _nothing_given(model: Model) -> Diagnostic:
-    needed = ", ".join(_signature(variable) for variable in model.data)
+    needed = ", ".join(_signature(v) for v in model.data if not v.is_derived)
     return Diagnostic(
         "GML0609",
         f"`{model.name}` needs data",

@@ -75,7 +75,8 @@ def check_values(
 
 
 def _not_finite(declared: Declared, array: Values) -> Diagnostic | None:
-    offends = ~np.isfinite(array)
+    may_be_missing = declared.variable.missing is not None
+    offends = np.isinf(array) if may_be_missing else ~np.isfinite(array)
     if not offends.any():
         return None
     index, place, more = declared.first(offends)
@@ -84,10 +85,18 @@ def _not_finite(declared: Declared, array: Values) -> Diagnostic | None:
         "GML0604",
         f"{place} is {'missing or NaN' if is_missing else 'infinite'}{more}",
         "declared here",
-        "leave these rows out of every variable"
+        _advice_on_missing(declared)
         if is_missing
         else "replace it by a number, or leave the row out of every variable",
     )
+
+
+def _advice_on_missing(declared: Declared) -> str:
+    help_text = "leave these rows out of every variable"
+    if not isinstance(declared.variable.support, RealSupport):
+        return help_text
+    name = declared.variable.name
+    return f"{help_text}, or declare `{name}` as `real?`: each cell is a parameter then"
 
 
 def _integers(declared: Declared, array: Values) -> Values | Diagnostic:

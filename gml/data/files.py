@@ -1,8 +1,10 @@
-"""Data files: JSON as Stan writes it, CSV with a header, npz."""
+"""Data files: JSON as Stan writes it, CSV with a header, npz, Parquet."""
 
 from __future__ import annotations
 
 import csv
+import importlib
+import importlib.util
 import json
 import zipfile
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gml.data.cells import Cells
 from gml.diagnostics.diagnostic import Diagnostic, GmlError, Label
 from gml.diagnostics.suggest import did_you_mean
 from gml.source import Source, Span
@@ -33,7 +36,7 @@ def read_data_file(path: str | Path) -> dict[str, Any]:
     Parameters
     ----------
     path
-        A `.json`, `.csv`, `.tsv` or `.npz` file.
+        A `.json`, `.csv`, `.tsv`, `.npz` or `.parquet` file.
 
     Raises
     ------
@@ -161,7 +164,7 @@ def _read_csv(path: Path) -> dict[str, Any]:
     names = [name.strip() for name in header]
     _check_table(path, names, body)
     return {
-        name: _column([row[i] for _, row in body])
+        name: _column([row[i] for _, row in body], [line for line, _ in body])
         for i, name in enumerate(names)
         if name  # R writes row numbers in a column without a name
     }
@@ -193,8 +196,8 @@ def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count} cells"
 
 
-def _column(cells: list[str]) -> Any:
-    """Numbers where every cell is one; else the strings, to be complained about."""
+def _column(cells: list[str], lines: list[int]) -> Any:
+    """Numbers where every cell is one; else cells, which are labels or a mistake."""
     has_underscore = any("_" in cell for cell in cells)  # a number to Python alone
     for kind in (int, float):
         try:
@@ -206,7 +209,8 @@ def _column(cells: list[str]) -> Any:
     try:
         return np.array([words[cell.strip().lower()] for cell in cells])
     except KeyError:
-        return [_cell(cell) for cell in cells]
+        texts = [cell.strip() for cell in cells]
+        return Cells([_cell(cell) for cell in cells], texts, lines)
 
 
 def _cell(text: str) -> float | str:
@@ -231,11 +235,44 @@ def _read_npz(path: Path) -> dict[str, Any]:
             raise _unreadable(path, "it is not an npz archive") from None
 
 
+def _read_parquet(path: Path) -> dict[str, Any]:
+    try:
+        parquet = importlib.import_module("pyarrow.parquet")  # an extra, and large
+    except ModuleNotFoundError:
+        raise _usage(
+            "GML0608",
+            f"{path} cannot be read: pyarrow is not installed",
+            "pip install 'gmlc[parquet]'",
+        ) from None
+    try:
+        table = parquet.read_table(path)
+    except FileNotFoundError:
+        raise
+    except (ValueError, OSError) as error:  # pyarrow's own errors are kinds of these
+        reason = str(error).splitlines()[0]
+        raise _unreadable(path, reason) from None
+    return {name: _arrow_column(table[name]) for name in table.column_names}
+
+
+def _arrow_column(column: Any) -> Any:
+    """A column as numpy has it; dictionaries keep their categories."""
+    if str(column.type).startswith("dictionary"):
+        return column.to_pandas() if _has_pandas() else column.to_pylist()
+    if column.null_count or str(column.type).startswith(("list", "large_list")):
+        return column.to_pylist()
+    return column.to_numpy()
+
+
+def _has_pandas() -> bool:
+    return importlib.util.find_spec("pandas") is not None
+
+
 READERS: dict[str, Callable[[Path], dict[str, Any]]] = {
     ".json": _read_json,
     ".csv": _read_csv,
     ".tsv": _read_csv,
     ".npz": _read_npz,
+    ".parquet": _read_parquet,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from gml.data.declared import Declared, Values, dims_text, shape_text
+from gml.data.labels import Labels
 from gml.diagnostics.diagnostic import Diagnostic, Label
 from gml.ir.model import Model, ModelDim
 from gml.source import Span
@@ -53,7 +54,12 @@ class Sizes:
 
 
 def resolve_sizes(
-    model: Model, arrays: Mapping[str, Values], given: Mapping[str, Any], origin: str
+    model: Model,
+    arrays: Mapping[str, Values],
+    given: Mapping[str, Any],
+    origin: str,
+    labels: Mapping[str, Labels],
+    parents: Mapping[str, int],
 ) -> tuple[dict[str, int], list[Diagnostic]]:
     """The size of each dim, and what is wrong with them.
 
@@ -63,6 +69,18 @@ def resolve_sizes(
     sizes = Sizes(model, origin)
     for dim in model.dims:
         _claim_own_size(sizes, dim, given)
+        if dim.name in labels:
+            _claim_labels(sizes, dim, labels[dim.name])
+        if dim.name in parents:
+            claim = _Claim(parents[dim.name], "by rows or lengths", dim.span)
+            if not sizes.claim(dim.name, claim):
+                known = sizes.claims[sizes.root(dim.name)]
+                message = _contradiction(dim.name, known, claim)
+                label = Label(dim.span, "declared here") if dim.span else None
+                help = f"give a row for each `{dim.name}`, an empty one where it is so"
+                sizes.diagnostics.append(
+                    Diagnostic("GML0602", message, label, help=help)
+                )
     for variable in model.data:
         if variable.name in arrays:
             shape = arrays[variable.name].shape
@@ -72,8 +90,9 @@ def resolve_sizes(
 
 def unsized_dims(model: Model, sizes: Mapping[str, int]) -> Iterator[Diagnostic]:
     """An error for each dim that nothing gives a size."""
+    slots = {dim.ragged.slot for dim in model.dims if dim.ragged}
     for dim in model.dims:
-        if dim.name in sizes or dim.alias_of:
+        if dim.name in sizes or dim.alias_of or dim.name in slots:
             continue
         yield Diagnostic(
             "GML0404",
@@ -101,6 +120,16 @@ def _claim_own_size(sizes: Sizes, dim: ModelDim, given: Mapping[str, Any]) -> No
         message = _contradiction(dim.name, known, claim)
         help = f"leave `{dim.name}` out of the data"
         sizes.diagnostics.append(Diagnostic("GML0602", message, label, help=help))
+
+
+def _claim_labels(sizes: Sizes, dim: ModelDim, labels: Labels) -> None:
+    claim = _Claim(len(labels.names), f"by {labels.where}", dim.span)
+    if sizes.claim(dim.name, claim):
+        return
+    message = _contradiction(dim.name, sizes.claims[sizes.root(dim.name)], claim)
+    label = Label(dim.span, "declared here") if dim.span else None
+    help = f'list a label for each element: "{sizes.root(dim.name)}": [..]'
+    sizes.diagnostics.append(Diagnostic("GML0602", message, label, help=help))
 
 
 def _claim_shape(sizes: Sizes, declared: Declared, shape: tuple[int, ...]) -> None:

@@ -34,6 +34,7 @@ _NAMES = {
     "GML0205": "unknown or superfluous argument",
     "GML0206": "missing argument",
     "GML0207": "circular definition",
+    "GML0208": "recursion without end",
 }
 
 _TYPES = {
@@ -56,6 +57,7 @@ _SHAPES = {
     "GML0410": "plain int used as an index",
     "GML0411": "index outside its dim",
     "GML0412": "range whose dim cannot be told",
+    "GML0413": "dims that are not ragged in this way",
     "GML0415": "not a square matrix",
     "GML0416": "dims of a matrix that cannot be told",
 }
@@ -83,6 +85,9 @@ _DATA = {
     "GML0609": "data needed but none given",
     "GML0610": "rows of unequal length",
     "GML0611": "setting is not of the form name=value",
+    "GML0612": "label is unknown, missing or there twice",
+    "GML0613": "order of labels is not known",
+    "GML0614": "elements of a ragged dim without a parent",
 }
 
 _SAMPLING = {
@@ -125,6 +130,8 @@ _ROLES = {
     "GML0903": "must be known before sampling",
     "GML0904": "data never used",
     "GML0905": "nothing is observed",
+    "GML0906": "missing cells without a distribution",
+    "GML0907": "missing cells without one support",
     "GML0999": "bug in the compiler",
 }
 

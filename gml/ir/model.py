@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -32,7 +33,26 @@ from gml.ir.supports import (
 )
 from gml.source import Span
 
+if TYPE_CHECKING:
+    from gml.ir.missing import MissingNames
+
 # --------------------------------------------------------------- declarations
+
+
+@frozen
+class RaggedNames:
+    """What describes `child(parent)`: names of data, and the dim `slot`.
+
+    `index` has the parent of each element of the child; `count` the number of elements
+    of each parent; `cell` which they are, over parent and slot, where `is_cell`.
+    """
+
+    parent: str
+    index: str
+    count: str
+    cell: str
+    is_cell: str
+    slot: str
 
 
 @frozen
@@ -44,13 +64,16 @@ class ModelDim:
     alias_of: str | None = None
     doc: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
+    ragged: RaggedNames | None = None
 
 
 @frozen
 class DataVariable:
     """What the user must supply: an array over `dims` with elements in `support`.
 
-    `index_base` is 1 for `index(J)<base=1>`: it is subtracted on load.
+    `index_base` is 1 for `index(J)<base=1>`: it is subtracted on load. `missing` is
+    the support of cells that may be missing, over the dims; None if all are there.
+    What is derived describes a ragged dim: the user does not supply it by name.
     """
 
     name: str
@@ -59,6 +82,8 @@ class DataVariable:
     index_base: int = 0
     doc: str | None = None
     span: Span | None = field(default=None, eq=False, repr=False)
+    missing: RealSupport | None = None
+    is_derived: bool = False
 
 
 class Role(Enum):
@@ -162,7 +187,8 @@ class DataCheck:
 class Model:
     """A checked model, its statements in an order in which each can be evaluated.
 
-    `extents` gives the lengths of the dims that slices make.
+    `extents` gives the lengths of the dims that slices make, `missing` the names that
+    complete the data of which cells are missing, once those are known.
     """
 
     name: str
@@ -173,6 +199,13 @@ class Model:
     checks: tuple[DataCheck, ...] = ()
     extents: Mapping[str, Expr] = field(factory=dict)
     doc: str | None = None
+    missing: Mapping[str, MissingNames] = field(factory=dict)
+
+    @property
+    def supplied(self) -> tuple[DataVariable, ...]:
+        """What is given, and the index of each ragged dim: the rest follows from it."""
+        index = {dim.ragged.index for dim in self.dims if dim.ragged}
+        return tuple(d for d in self.data if not d.is_derived or d.name in index)
 
 
 __all__ = [

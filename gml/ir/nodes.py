@@ -13,6 +13,9 @@ from attrs import field, frozen
 
 from gml.source import Span
 
+SCORE, SCORE_CONSTANT = "score", "score_constant"
+"""The arrays whose sum is the log density: of the body, and of the host."""
+
 
 class Scalar(Enum):
     """What an element is. An index into a dim is an INT."""

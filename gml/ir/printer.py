@@ -357,7 +357,8 @@ def _dim(dim: ModelDim) -> str:
 
 def _data(variable: DataVariable) -> str:
     base = f" base {variable.index_base}" if variable.index_base else ""
-    typed = _shaped(print_support(variable.support), variable.dims)
+    mark = "" if variable.missing is None else "?"
+    typed = _shaped(print_support(variable.support) + mark, variable.dims)
     return f"{variable.name}: {typed}{base}"
 
 

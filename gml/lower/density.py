@@ -18,6 +18,7 @@ from gml.ir.model import (
     scalar_of,
 )
 from gml.ir.nodes import (
+    SCORE,
     Add,
     Array,
     Density,
@@ -39,7 +40,7 @@ from gml.lower import families, transforms
 from gml.lower.matrices import MatrixStatements
 from gml.lower.names import OwnNames, array_names, renamed
 
-SCORE = Array("score", Scalar.REAL, (), Storage.ADJOINT)
+_SCORE = Array(SCORE, Scalar.REAL, (), Storage.ADJOINT)
 
 
 class Lowering:
@@ -124,7 +125,7 @@ class Lowering:
             distribution = self.distributions[site.call.distribution]
             if distribution.event_dims:
                 axes = site.axes
-        return Add("score", (), axes, value, Term(kind, site.name), site.span)
+        return Add(SCORE, (), axes, value, Term(kind, site.name), site.span)
 
     def finish(self, stmt: Stmt) -> Stmt:
         """Array names in place of user names; every bound variable unique."""
@@ -141,7 +142,7 @@ def lower(model: Model) -> Density:
         _statement(statement, lowering, values, terms)
     body = tuple(lowering.finish(s) for s in (*values, *terms))
     body = MatrixStatements(lowering.arrays, lowering.own).program(body)
-    lowering.arrays["score"] = SCORE
+    lowering.arrays[SCORE] = _SCORE
     return Density(
         model.name,
         lowering.dims(),
@@ -169,7 +170,7 @@ def _statement(
         case Definition(role=Role.DERIVED | Role.KNOWN):
             values.append(lowering.definition(statement))
         case ModelFactor(term=term, axes=axes, value=value, span=span):
-            terms.append(Add("score", (), axes, value, term, span))
+            terms.append(Add(SCORE, (), axes, value, term, span))
         case Recurrence():
             _recurrence(statement, lowering, values, terms)
         case ModelSite() | Definition():

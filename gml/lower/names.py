@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from gml.ir.model import Model, ModelFactor, Recurrence
-from gml.ir.nodes import Expr, Read
+from gml.ir.nodes import SCORE, SCORE_CONSTANT, Expr, Read
 from gml.ir.traverse import fresh_name, transform
 
-RESERVED = frozenset({"score", "score_constant"})
+RESERVED = frozenset({SCORE, SCORE_CONSTANT})
 
 
 def array_names(model: Model) -> dict[str, str]:

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from gml.ir.build import subtract
+import math
+
+from gml.ir.build import apply, integer, real, select, subtract
 from gml.ir.model import Model, ModelFactor, ModelSite, Role
-from gml.ir.nodes import Array, Let, Scalar, Size, Stmt, Storage, Var
+from gml.ir.nodes import (
+    Array,
+    Expr,
+    Let,
+    Read,
+    Reduce,
+    Reduction,
+    Scalar,
+    Size,
+    Stmt,
+    Storage,
+    Var,
+)
 from gml.ir.traverse import arrays_read, free_vars
 from gml.ir.values import ValueProgram, Variable
 from gml.lower import families, transforms
@@ -51,7 +65,23 @@ def _of_site(
     )
     at = families.reads_value(site, site.name, scalar)
     value = families.log_density(site, lowering.distributions, at)
+    value = _where_given(site, value, lowering)
     return Let(name, indices, axes, value, site.span)
+
+
+def _where_given(site: ModelSite, value: Expr, lowering: Lowering) -> Expr:
+    """NaN for an element, or for a vector, of which a cell is missing."""
+    names = lowering.model.missing.get(site.name)
+    if names is None:
+        return value
+    is_missing: Expr = Read(names.is_missing, transforms.all_indices(site))
+    if lowering.distributions[site.call.distribution].event_dims:
+        count: Expr = apply("int", is_missing)
+        for axis in reversed(transforms.all_axes(site, lowering.shape(site.dims))):
+            if axis not in site.axes:
+                count = Reduce(Reduction.SUM, axis, count)
+        is_missing = apply("less", integer(0), count)
+    return select(is_missing, real(math.nan), value)
 
 
 def _of_factor(

@@ -19,6 +19,7 @@ from gml.ir.model import (
     UnitVectorSupport,
 )
 from gml.ir.nodes import (
+    SCORE,
     Add,
     Array,
     Axis,
@@ -109,7 +110,7 @@ def unconstrained_shape(site: ModelSite, shape: Shape) -> Shape:
 
 def _jacobian(site: ModelSite, axes: tuple[Axis, ...], value: Expr) -> tuple[Add, ...]:
     term = Term(TermKind.JACOBIAN, site.name)
-    return (Add("score", (), axes, value, term, site.span),)
+    return (Add(SCORE, (), axes, value, term, site.span),)
 
 
 def all_axes(site: ModelSite, shape: Shape) -> tuple[Axis, ...]:

@@ -33,6 +33,15 @@ BUILT_INS: dict[str, tuple[tuple[str, ...], str]] = {
     "trigamma": (_X, "Derivative of `digamma`."),
     "real": (_X, "An integer or a truth value as a real number."),
     "int": (_X, "A truth value as 0 or 1; a real number without its fraction."),
+    "cholesky": (
+        ("A",),
+        "The lower triangle L with L L' = A, for a symmetric positive definite A.",
+    ),
+    "solve_lower": (("L", "b"), "The x with L x = b, for a lower triangle L."),
+    "solve_lower_transposed": (
+        ("L", "b"),
+        "The x with L' x = b, for a lower triangle L.",
+    ),
     "draw_uniform": ((), "A draw from the uniform distribution on 0 to 1."),
     "draw_normal": ((), "A draw from the standard normal distribution."),
     "draw_exponential": ((), "A draw from the exponential distribution with rate 1."),

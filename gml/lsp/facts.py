@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from gml.check.library import Library
 from gml.check.model import check_model
-from gml.check.types import describe_type
+from gml.check.types import describe_datum, describe_type
 from gml.diagnostics.diagnostic import Diagnostic, GmlError, Report
 from gml.ir.model import (
     DataVariable,
@@ -84,12 +84,14 @@ def _dim(dim: ModelDim) -> Fact:
         return Fact("dim", note=f"{dim.size} elements")
     if dim.alias_of is not None:
         return Fact("dim", note=f"the same axis as {dim.alias_of}, under another name")
+    if dim.ragged is not None:
+        return Fact("dim", note=f"so many for each {dim.ragged.parent}")
     return Fact("dim", note="sized by the data")
 
 
 def _datum(datum: DataVariable) -> Fact:
     note = f"counts from {datum.index_base}" if datum.index_base else ""
-    return Fact("data", describe_type(datum.support, datum.dims), note)
+    return Fact("data", describe_datum(datum), note)
 
 
 def _piece(piece: ModelSite | Definition) -> Fact:

@@ -17,6 +17,16 @@ TYPES = {
     "ordered": "`ordered[K]`: a vector whose elements increase.",
     "positive_ordered": "`positive_ordered[K]`: the same, from above zero.",
     "simplex": "`simplex[K]`: a vector of non-negative elements that sum to one.",
+    "unit_vector": "`unit_vector[K]`: a vector of length one.",
+    "sum_to_zero": "`sum_to_zero[K]`: a vector whose elements sum to zero.",
+    "cov_matrix": "`cov_matrix[K, J]`: a symmetric positive definite matrix; J is an "
+    "alias of K.",
+    "corr_matrix": "`corr_matrix[K, J]`: the same with ones on the diagonal.",
+    "cholesky_cov": "`cholesky_cov[K, J]`: a lower triangle with a positive diagonal, "
+    "the Cholesky factor of a covariance.",
+    "cholesky_corr": "`cholesky_corr[K, J]`: the same with rows of length one, the "
+    "factor of a correlation.",
+    "row_stochastic": "`row_stochastic[K, J]`: a matrix whose rows are simplexes.",
 }
 DECORATORS = {
     "noncentered": "Sampled by way of a standardised variable, which helps where data "

@@ -16,10 +16,8 @@ from functools import reduce
 from attrs import evolve
 
 from gml.ir.build import ONE, ZERO, add, apply, integer, multiply, select
-from gml.ir.nodes import Add, Apply, Density, Expr, Let, Read, Size, Storage
+from gml.ir.nodes import SCORE, Add, Apply, Density, Expr, Let, Read, Size, Storage
 from gml.passes.definitions import whole_definitions
-
-SCORE = "score"
 
 FEW = 10_000
 """Elements of all dims up to which nothing is corrected: an error of 0.001."""

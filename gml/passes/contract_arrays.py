@@ -15,6 +15,7 @@ from attrs import define, evolve
 from gml.ir.build import ZERO
 from gml.ir.liveness import reads_of
 from gml.ir.nodes import (
+    SCORE,
     Add,
     Array,
     Axis,
@@ -44,7 +45,7 @@ def contract_arrays(density: Density) -> Density:
     density
         After fuse_plates.
     """
-    results = frozenset(("score", *density.gradient))
+    results = frozenset((SCORE, *density.gradient))
     contraction = _Contraction({array.name: array for array in density.arrays})
     body = contraction.program(density.body, results)
     return evolve(density, body=body, arrays=tuple(contraction.arrays.values()))

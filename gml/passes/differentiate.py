@@ -19,6 +19,7 @@ from attrs import evolve
 from gml.ir.build import ONE
 from gml.ir.liveness import needed_for
 from gml.ir.nodes import (
+    SCORE,
     Add,
     Array,
     Axis,
@@ -38,8 +39,6 @@ from gml.passes.guards import guarded_read, unguarded_parts
 from gml.passes.reductions import through_reduction
 from gml.passes.statements import Assignment, assignments
 from gml.passes.temporaries import Scope, may_leave_range
-
-SCORE = "score"
 
 
 def differentiate(density: Density) -> Density:

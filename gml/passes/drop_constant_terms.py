@@ -10,6 +10,8 @@ from attrs import evolve, frozen
 
 from gml.ir import build
 from gml.ir.nodes import (
+    SCORE,
+    SCORE_CONSTANT,
     Add,
     Apply,
     Array,
@@ -24,8 +26,6 @@ from gml.ir.nodes import (
 from gml.ir.traverse import arrays_read
 from gml.passes.algebra import product, total
 from gml.passes.statements import Assignment, rewrite_assignments
-
-SCORE, CONSTANT = "score", "score_constant"
 
 
 def drop_constant_terms(density: Density) -> Density:
@@ -49,13 +49,15 @@ def drop_constant_terms(density: Density) -> Density:
             return [stmt]
         if not build.is_const(split.constant, 0):
             axes = (*scans, *stmt.axes)
-            host.append(evolve(stmt, array=CONSTANT, axes=axes, value=split.constant))
+            host.append(
+                evolve(stmt, array=SCORE_CONSTANT, axes=axes, value=split.constant)
+            )
         return [] if split.varying is None else [evolve(stmt, value=split.varying)]
 
     body = rewrite_assignments(density.body, rewrite)
     arrays = density.arrays
-    if host and all(array.name != CONSTANT for array in arrays):
-        arrays = (*arrays, Array(CONSTANT, Scalar.REAL, (), Storage.HOST))
+    if host and all(array.name != SCORE_CONSTANT for array in arrays):
+        arrays = (*arrays, Array(SCORE_CONSTANT, Scalar.REAL, (), Storage.HOST))
     return evolve(density, arrays=arrays, host=(*density.host, *host), body=body)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from gml.ir.nodes import (
+    SCORE,
     Add,
     Apply,
     Axis,
@@ -23,8 +24,6 @@ from gml.ir.traverse import substitute
 from gml.passes.algebra import product
 from gml.passes.canonical import Frame, map_parts
 from gml.passes.statements import Assignment, assignments, rewrite_assignments
-
-SCORE = "score"
 
 
 def inline_adjoints(density: Density) -> Density:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from attrs import evolve
 
 from gml.ir.liveness import needed_for, reads_of
-from gml.ir.nodes import Density, Storage
+from gml.ir.nodes import SCORE, SCORE_CONSTANT, Density, Storage
 from gml.ir.traverse import arrays_written
 
-_RESULTS = ("score", "score_constant")
+_RESULTS = (SCORE, SCORE_CONSTANT)
 
 
 def prune_dead(density: Density) -> Density:
@@ -22,7 +22,7 @@ def prune_dead(density: Density) -> Density:
     body = needed_for(density.body, (*_RESULTS, *density.gradient))
     read = frozenset[str]().union(*map(reads_of, body))
     host = needed_for(density.host, (*_RESULTS, *read))
-    used = {"score", *read, *density.gradient, *(site.value for site in density.sites)}
+    used = {SCORE, *read, *density.gradient, *(site.value for site in density.sites)}
     for stmt in (*host, *body):
         used |= reads_of(stmt) | arrays_written(stmt)
     given = (Storage.DATA, Storage.POSITION)

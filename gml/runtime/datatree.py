@@ -86,7 +86,7 @@ def prior_to_datatree(prior: PriorDraws) -> xarray.DataTree:
     parts += [_Part(d.name, d.dims, d.values.shape) for d in prior.data]
     attributes = {"model": prior.model, "seed": prior.seed}
     attributes |= {"inference_library": "gml", "inference_library_version": _version()}
-    return _tree(groups, _Names(parts, {}), attributes)
+    return _tree(groups, _Names(parts, prior.coords), attributes)
 
 
 def _data_groups(data: Iterable[DataArray]) -> dict[str, dict[str, Array]]:

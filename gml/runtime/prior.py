@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,8 @@ class PriorDraws(Mapping[str, Array]):
     seed
     notes
         What the draws leave out.
+    coords
+        Labels of the elements of dims; dims without labels count from 0.
     """
 
     model: str
@@ -57,6 +59,7 @@ class PriorDraws(Mapping[str, Array]):
     index_bases: Mapping[str, int] = field(repr=False)
     seed: int
     notes: tuple[str, ...] = ()
+    coords: Mapping[str, Sequence[Any]] = field(factory=dict, repr=False)
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]

@@ -218,7 +218,9 @@ def _place_of_divergences(evidence: Evidence) -> tuple[str, int | None]:
         return "", None
     values = evidence.values(rows)
     centre = np.median(values[is_divergent], axis=0)
-    share_below = (values < centre).mean(axis=(0, 1))
+    # Ties count half: what never varies (a zero of a triangle) has no small side.
+    is_below, is_tied = values < centre, values == centre
+    share_below = is_below.mean(axis=(0, 1)) + is_tied.mean(axis=(0, 1)) / 2
     most = int(np.argmax(np.abs(share_below - 0.5)))
     if abs(share_below[most] - 0.5) < 0.25:  # inside the quartiles: no clear place
         return "", None

@@ -51,6 +51,9 @@ FACTS = {
     # A call costs some 20 microseconds; between calls progress is told, and an
     # interrupt heard: some milliseconds of work each.
     "fused-cpu": BlockFacts(512, 10**9, "hundreds in a kernel: a call costs little"),
+    # A launch grows until it lasts some milliseconds (gml/backend/gpu/block.py): at a
+    # microsecond a gradient these are thousands. Buffers of draws bound it.
+    "fused-gpu": BlockFacts(65536, 10**9, "a launch on a GPU lasts some milliseconds"),
     "reference": BlockFacts(1, 1, "nothing is compiled: a loop over single steps"),
     # Logistic regression and eight schools, 1 to 1024 chains: 8 to 16 are best, 64
     # slower than both (memory). 8 wastes less on the warm-up's calls of some 20 to 40

@@ -104,11 +104,13 @@ class Binder:
     In `y[n: N]` variable is n and domain is Name(N); in `theta[school]` variable is
     None and domain Name(school); in `s[0]` domain is Integer(0); in `s[t]` inside
     `for t in T` domain is Name(t). In `y[1..T]` variable is None and domain a Slice.
+    In `sum(x over visit(patient))` domain is Name(visit) and parent patient.
     """
 
     variable: Identifier | None
     domain: Name | Integer | Slice
     span: Span = _span()
+    parent: Identifier | None = None
 
 
 @frozen

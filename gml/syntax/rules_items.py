@@ -154,6 +154,12 @@ class ItemRules(ExpressionRules):
     def dim_binder(self, span: Span, name: ast.Identifier) -> ast.Binder:
         return ast.Binder(None, ast.Name(name.name, span=name.span), span=span)
 
+    def ragged_binder(
+        self, span: Span, name: ast.Identifier, parent: ast.Identifier
+    ) -> ast.Binder:
+        domain = ast.Name(name.name, span=name.span)
+        return ast.Binder(None, domain, span=span, parent=parent)
+
     def named_binder(
         self, span: Span, variable: ast.Identifier, domain: ast.Name | ast.Slice
     ) -> ast.Binder:

@@ -56,6 +56,8 @@ def test_every_stage_prints(gmlc, stage):
         "gradient": "gradient ",
         "block": "noise",
         "c": "double",
+        "cuda": "__shfl_xor_sync",
+        "metal": "simd_shuffle_xor",
     }
     assert marks[stage] in shown.out
     assert shown.out.endswith("\n")

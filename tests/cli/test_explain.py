@@ -23,7 +23,7 @@ def test_the_list(gmlc):
 @pytest.mark.parametrize(
     ("code", "help"),
     [
-        ("GML0208", "did you mean `GML0108`, `GML0201` or"),
+        ("GML0209", "did you mean `GML0109`, `GML0201` or"),
         ("GLM0203", "did you mean `GML0203`?"),
         ("divergence", "`gmlc explain` lists the codes"),
     ],

@@ -21,6 +21,7 @@ ARGUMENTS = {
     "GML0608_csv_row": ["--data", "data.csv"],
     "GML0603_csv_text": ["--data", "data.csv"],
     "GML0604_csv_empty_cell": ["--data", "data.csv"],
+    "GML0604_csv_label": ["--data", "data.csv"],
     "GML0611_setting": ["--set", "se"],
     "GML0611_setting_value": ["--set", "se=big"],
     "GML0602_setting": ["--set", "se=[1, 2, 3]"],

@@ -407,6 +407,6 @@ def test_indices_counted_from_0_are_recognised() -> None:
 
 
 def test_strings_are_advised_on() -> None:
-    assert "= help: give each category a number" in shown({"g": ["low"]}, "g")
+    assert "= help: give each category a number" in shown({"k": ["low"]}, "k")
     assert "= help: write a number, or leave the row" in shown({"y": ["low"]})
     assert "= help: write the number without quotes" in shown({"y": ["2.5"]})

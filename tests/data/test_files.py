@@ -168,7 +168,7 @@ def test_directory_and_unknown_suffix(folder: Path) -> None:
     assert failure("d.json").diagnostics[0].message.startswith("d.json is a directory")
     error = failure(written("d.xlsx", "x"))
     assert error.exit_code == 2
-    assert error.diagnostics[0].help == "GML reads .json, .csv, .tsv, .npz"
+    assert error.diagnostics[0].help == "GML reads .json, .csv, .tsv, .npz, .parquet"
 
 
 # ------------------------------------------------------------------ settings

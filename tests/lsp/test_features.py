@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types as lsp
 
+from gml.check.types import TYPE_NAMES
 from gml.driver import standard_library
 from gml.lsp.built_ins import BUILT_INS
 from gml.lsp.completion import complete, resolve
@@ -15,7 +16,7 @@ from gml.lsp.diagnostics import diagnostics
 from gml.lsp.document import Document
 from gml.lsp.facts import analyse
 from gml.lsp.formatting import formatted
-from gml.lsp.hover import hover
+from gml.lsp.hover import TYPES, hover
 from gml.lsp.inlay_hints import inlay_hints
 from gml.lsp.library import callables, find
 from gml.lsp.outline import outline
@@ -297,4 +298,9 @@ def test_positions_count_in_utf_16():
 def test_every_callable_of_the_library_is_described():
     for name in callables():
         assert find(name).signature.startswith(f"{name}(")
+        assert find(name).doc
     assert set(BUILT_INS) <= set(callables())
+
+
+def test_every_type_is_described():
+    assert set(TYPES) == set(TYPE_NAMES)

@@ -45,8 +45,11 @@ def parameters(name: str) -> list[dict[str, np.ndarray]]:
     chosen = flat[:: -(-len(flat) // NUM_DRAWS)]
     columns = dict(zip(names, chosen.T, strict=True))
     values: list[dict[str, np.ndarray]] = [{} for _ in chosen]
+    latents = {site.name for site in bound(name)._compilation.gradient.sites}
     for variable in bound(name)._compilation.values.variables:
         own = [n for n in names if n.partition("[")[0] == variable.name]
+        if not own and variable.name in latents:
+            pytest.skip(f"the reference does not report `{variable.name}`")
         if not own:
             continue
         stacked = np.stack([columns[n] for n in own], axis=-1)

@@ -129,6 +129,15 @@ def test_divergences_are_counted_and_located() -> None:
     assert found.label.span.text == "tau ~ half_cauchy(5)"
 
 
+def test_divergences_are_not_where_nothing_varies() -> None:
+    positions = independent()
+    positions[:, 0] = 0.0  # as above the diagonal of a triangle
+    is_divergent = (positions[:, 1] < -0.5).T
+    count = int(is_divergent.sum())
+    fit = with_stats(schools(positions, num_divergent=count), diverging=is_divergent)
+    assert problems(fit)["GML0703"].message.endswith("mostly where `tau` is small")
+
+
 def test_rare_divergences_are_a_note() -> None:
     fit = schools(num_divergent=1)
     assert problems(fit)["GML0703"].message.startswith("1 transition of 1,600 diverged")

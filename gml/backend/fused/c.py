@@ -10,11 +10,11 @@ from importlib.resources import files
 
 from attrs import evolve
 
-from gml.backend.fused.c_function import SCORE, Function, words
+from gml.backend.fused.c_function import Function, words
 from gml.backend.fused.c_segment import indented
 from gml.backend.fused.storage import GIVEN, StorageNames
 from gml.ir.liveness import needed_for, reads_of
-from gml.ir.nodes import Add, Density, Stmt, Storage
+from gml.ir.nodes import SCORE, Add, Density, Stmt, Storage
 from gml.ir.printer import print_expr
 
 
@@ -40,7 +40,7 @@ def print_c(density: Density, with_origins: bool = True) -> str:
         When the density cannot be a kernel.
     """
     score_density = evolve(
-        density, gradient=(), body=needed_for(_without_corrections(density), (SCORE,))
+        density, gradient=(), body=needed_for(without_corrections(density), (SCORE,))
     )
     whole = Function(density, StorageNames.of(density), with_origins)
     score = Function(score_density, StorageNames.of(density), with_origins)
@@ -61,7 +61,7 @@ def print_c(density: Density, with_origins: bool = True) -> str:
     return resource("groups.h") + "\n" + "\n".join(lines) + resource("entry_points.h")
 
 
-def _without_corrections(density: Density) -> tuple[Stmt, ...]:
+def without_corrections(density: Density) -> tuple[Stmt, ...]:
     """The body without corrections of its score (see passes/compensate_rounding.py)."""
     adjoints = {a.name for a in density.arrays if a.storage is Storage.ADJOINT}
 

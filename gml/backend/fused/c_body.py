@@ -17,6 +17,7 @@ from gml.backend.fused.c_expressions import (
 )
 from gml.backend.fused.c_loops import Range, loop_in_runs, plain_loop, tiled_loop
 from gml.backend.fused.c_segment import EACH_ROW, ROW_LOOP, Segment, indented
+from gml.backend.fused.origins import Origins
 from gml.backend.fused.storage import StorageNames
 from gml.backend.fused.tiling import is_tiled
 from gml.backend.fused.uses import Uses
@@ -38,9 +39,8 @@ from gml.backend.fused.values import (
     Update,
     Value,
 )
-from gml.source import Span
+from gml.ir.nodes import SCORE
 
-SCORE = "score"
 # Longer expressions are broken by naming what they are made of.
 _WIDTH = 72
 
@@ -55,21 +55,19 @@ class Body:
         Where the density's arrays are.
     uses
         What is used where.
-    with_origins
-        Whether to say which line of the model each statement comes from.
+    origins
+        Comments on where each statement comes from.
     """
 
     storage: StorageNames
     uses: Uses
-    with_origins: bool = True
+    origins: Origins
     _texts: dict[int, Text] = field(factory=dict)
     _variables: dict[int, Text] = field(factory=dict)
     _folds: dict[int, Text] = field(factory=dict)
     _partial_scores: dict[int, str] = field(factory=dict)
     _tile: Scope | None = None
     _prefetched: set[str] = field(factory=set)
-    _next_origin: str = ""
-    _last_origin: str = ""
 
     def scope(self, scope: Scope) -> list[str]:
         """The lines of a scope."""
@@ -79,7 +77,7 @@ class Body:
             if isinstance(item, Loop):
                 lines += segment.lines()
                 segment = Segment(self._rows(scope))
-                lines += [*self._origin(), *self._loop(item)]
+                lines += [*self.origins.lines(), *self._loop(item)]
             else:
                 self._item(item, scope, segment)
         return lines + segment.lines()
@@ -100,45 +98,27 @@ class Body:
             case Update(fold=fold, value=value):
                 total = self._folds[id(fold)]
                 step = fold_step(fold.reduction, total, self._texts[id(value)])
-                segment.append(fold.kind, *self._origin(), step)
+                segment.append(fold.kind, *self.origins.lines(), step)
             case Store(array=array) if array in self.uses.unread:
                 pass
             case Store():
                 line = self._store(item, scope)
-                segment.append(Kind.CHAIN_REAL, *self._origin(), line)
+                segment.append(Kind.CHAIN_REAL, *self.origins.lines(), line)
             case Origin(span=span):
-                self._next_origin = comment(span) if self.with_origins else ""
+                self.origins.at(span)
             case Loop():
                 raise TypeError("a loop is not part of a segment")
             case _:
                 assert_never(item)
-
-    def _origin(self) -> list[str]:
-        """The line of the model that comes next, if it was not the last one, too."""
-        if self._next_origin in ("", self._last_origin):
-            return []
-        self._last_origin = self._next_origin
-        return [self._last_origin]
 
     def _value(self, value: Value, segment: Segment) -> None:
         uses = self.uses.counts.get(id(value), 0)
         if not uses:
             return
         text = self._expression(value)
-        if self._is_named(value, text):
+        if is_named(value, text, self.uses):
             text = self._named(value, text, segment)
         self._texts[id(value)] = text
-
-    def _is_named(self, value: Value, text: Text) -> bool:
-        if isinstance(value.operation, Literal | Index | Extent | Total):
-            return False
-        return (
-            value.label is not None
-            or self.uses.counts[id(value)] > 1
-            or id(value) in self.uses.shared
-            or self.uses.is_read_before_write(value)
-            or len(text.text) > _WIDTH
-        )
 
     def _named(self, value: Value, text: Text, segment: Segment) -> Text:
         names = self.storage.names
@@ -150,7 +130,7 @@ class Body:
             line = f"{name} = {text.text};"
         else:
             line = f"const {C_TYPES[value.kind]} {name} = {text.text};"
-        segment.append(value.kind, *self._origin(), line)
+        segment.append(value.kind, *self.origins.lines(), line)
         return Text(name, value.kind)
 
     def _start(self, fold: Fold, segment: Segment) -> None:
@@ -163,7 +143,7 @@ class Body:
             line = f"{name} = {start};"
         else:
             line = f"{C_TYPES[fold.kind]} {name} = {start};"
-        segment.append(fold.kind, *self._origin(), line)
+        segment.append(fold.kind, *self.origins.lines(), line)
         self._folds[id(fold)] = Text(name, fold.kind)
 
     def _store(self, store: Store, scope: Scope) -> str:
@@ -217,7 +197,7 @@ class Body:
         with self.storage.names.block() as names:
             lower, upper = self._texts[id(loop.lower)], self._texts[id(loop.upper)]
             over = Range(names.claim(loop.axis.var), lower, upper)
-            if not _adds_to_score(loop.scope) or loop.is_reverse:
+            if not adds_to_score(loop.scope) or loop.is_reverse:
                 lines = self._iterations(loop, over)
                 return ["{", *indented(lines), "}"] if is_tiled(loop) else lines
             start, stop, partial = map(names.claim, ("start", "stop", "partial_score"))
@@ -280,12 +260,19 @@ def _variable(name: str) -> Text:
     return Text(name, Kind.INT)
 
 
-def _adds_to_score(scope: Scope) -> bool:
+def adds_to_score(scope: Scope) -> bool:
+    """Whether a scope's own items do, not those of the loops in it."""
     return any(isinstance(item, Store) and item.array == SCORE for item in scope.items)
 
 
-def comment(span: Span) -> str:
-    """Where in the model something comes from."""
-    number, _ = span.source.position(span.start)
-    text = span.source.line(number).strip().replace("*/", "* /")
-    return f"/* line {number}: {text} */"
+def is_named(value: Value, text: Text, uses: Uses) -> bool:
+    """Whether a value becomes a variable, not part of the expressions it is used in."""
+    if isinstance(value.operation, Literal | Index | Extent | Total):
+        return False
+    return (
+        value.label is not None
+        or uses.counts[id(value)] > 1
+        or id(value) in uses.shared
+        or uses.is_read_before_write(value)
+        or len(text.text) > _WIDTH
+    )

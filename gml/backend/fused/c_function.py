@@ -9,16 +9,10 @@ from attrs import define, field
 
 from gml.backend.fused.c_body import Body
 from gml.backend.fused.c_segment import indented
-from gml.backend.fused.loops import lower_statements
+from gml.backend.fused.lowered import LoweredBody
+from gml.backend.fused.origins import Origins
 from gml.backend.fused.storage import GIVEN, StorageNames
-from gml.backend.fused.uses import Uses
-from gml.backend.fused.values import Scope
-from gml.ir.liveness import reads_of
-from gml.ir.nodes import Array, Density, Expr, Storage
-from gml.ir.traverse import arrays_written
-
-SCORE = "score"
-_OWN = (Storage.LOCAL, Storage.ADJOINT)
+from gml.ir.nodes import SCORE, Array, Density, Expr, Storage
 
 
 @define
@@ -38,21 +32,10 @@ class Function:
     density: Density
     storage: StorageNames
     with_origins: bool = True
-    _arrays: list[Array] = field(init=False)
-    _root: Scope = field(init=False)
-    _uses: Uses = field(init=False)
+    _lowered: LoweredBody = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        density = self.density
-        arrays = {array.name: array for array in density.arrays}
-        touched = set(density.gradient)
-        for stmt in density.body:
-            touched |= reads_of(stmt) | arrays_written(stmt)
-        self._root = lower_statements(density.body, arrays)
-        own = {a.name for a in density.arrays if a.storage in _OWN}
-        self._uses = Uses.of(self._root, own - {SCORE, *density.gradient})
-        kept = touched - self._uses.unread
-        self._arrays = [array for array in density.arrays if array.name in kept]
+        self._lowered = LoweredBody.of(self.density)
 
     def lines(self, name: str) -> list[str]:
         """The text of the function.
@@ -62,8 +45,10 @@ class Function:
         name
             What it is called.
         """
-        body_printer = Body(self.storage, self._uses, self.with_origins)
-        printed = body_printer.scope(self._root)
+        body_printer = Body(
+            self.storage, self._lowered.uses, Origins(self.with_origins)
+        )
+        printed = body_printer.scope(self._lowered.root)
         body = [*self._zeros(), *printed, *self._results()]
         parameters = [
             "const struct data *data",
@@ -101,7 +86,7 @@ class Function:
     def _chain_arrays(self) -> list[Array]:
         return [
             array
-            for array in self._arrays
+            for array in self._lowered.arrays
             if array.storage is Storage.ADJOINT
             or (array.storage is Storage.LOCAL and array.shape)
         ]
@@ -122,7 +107,7 @@ class Function:
     def _pointers(self) -> list[tuple[str, str]]:
         storage = self.storage
         lines = []
-        for array in self._arrays:
+        for array in self._lowered.arrays:
             if array.storage in GIVEN:
                 name = storage.array_name(array.name)
                 kind = storage.given_type(array)

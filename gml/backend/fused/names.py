@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from attrs import define, field
@@ -43,6 +43,10 @@ class Names:
             name = f"{wish}_{self._counts[wish]}"
         self._taken.add(name)
         return name
+
+    def reserve(self, words: Iterable[str]) -> None:
+        """Words that a dialect has beside C's."""
+        self._taken |= set(words)
 
     @contextmanager
     def block(self) -> Iterator[Names]:

@@ -8,15 +8,54 @@ all that is ready; products with a matrix and positions to be scored are arrays.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from gml.backend.fused.symbols import Shape, Symbol
 
 CALLS = ("score_and_grad", "score")
 PRODUCTS = ("matvec", "matvec_transposed")
 BINARY = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+
+
+def _literal(value: float) -> str:
+    if value != value or value in (float("inf"), float("-inf")):
+        return "-__builtin_inf()" if value < 0 else "__builtin_inf()"
+    return repr(value)
+
+
+@frozen
+class Spelling:
+    """What differs between printing for a group of chains and for one chain.
+
+    Attributes
+    ----------
+    each, of_chain, per_chain
+        Before a statement, after a number of a chain, and after its declaration.
+    score, score_and_grad
+        The statements that call the density.
+    after_sum
+        A statement after the sum of a dot product, where dimensions are shared out.
+    number
+        A literal, as an operand of operations on scalars.
+    scalar_element
+        A scalar in the working precision.
+    are_scalars_wide
+        Whether scalars have the functions of numbers of chains, not operators.
+    """
+
+    each: str = "EACH "
+    of_chain: str = "[g]"
+    per_chain: str = "[G]"
+    score: str = "run->score(run->data, {position}, {score}, workspace);"
+    score_and_grad: str = (
+        "run->score_and_grad(run->data, {position}, {score}, {gradient}, workspace);"
+    )
+    after_sum: str = ""
+    number: Callable[[float], str] = _literal
+    scalar_element: str = "C({0})"
+    are_scalars_wide: bool = False
 
 
 @define
@@ -29,10 +68,13 @@ class Phase:
         Of the names of temporaries.
     outputs
         The field that each result goes to (a C name), and the result.
+    spelling
+        For groups of chains by default.
     """
 
     prefix: str
     outputs: Mapping[str, Symbol]
+    spelling: Spelling = field(factory=Spelling)
     arrays: list[str] = field(factory=list)
     _places: dict[int, str] = field(factory=dict)
     _texts: dict[int, str] = field(factory=dict)
@@ -73,12 +115,12 @@ class Phase:
             case "field":
                 self._field(node)
             case "number":
-                self._texts[id(node)] = _literal(node.value)
+                self._texts[id(node)] = self.spelling.number(node.value)
             case "score_and_grad" | "score":
                 self._call(node)
             case "score_of":
-                call = node.operands[0]
-                self._texts[id(node)] = f"{self._places[id(call)]}_score[g]"
+                name = f"{self._places[id(node.operands[0])]}_score"
+                self._texts[id(node)] = f"{name}{self.spelling.of_chain}"
             case "gradient_of":
                 self._places[id(node)] = f"{self._places[id(node.operands[0])]}_grad"
             case "matvec" | "matvec_transposed":
@@ -98,7 +140,7 @@ class Phase:
             case Shape.SCALAR:
                 self._texts[id(node)] = node.name
             case _:
-                self._texts[id(node)] = f"{node.name}[g]"
+                self._texts[id(node)] = f"{node.name}{self.spelling.of_chain}"
 
     # ----------------------------------------------------------------- statements
 
@@ -122,14 +164,14 @@ class Phase:
     def _call(self, node: Symbol) -> None:
         position = self._array(node.operands[0])
         name = f"{self.prefix}_call"
-        self._lines.append(f"vwide {name}_score[G];")
+        self._lines.append(f"vwide {name}_score{self.spelling.per_chain};")
+        names = {"position": position, "score": f"{name}_score"}
         if node.operation == "score":
-            arguments = f"run->data, {position}, {name}_score, workspace"
-            self._lines.append(f"run->score({arguments});")
+            self._lines.append(self.spelling.score.format(**names))
         else:
             self.arrays.append(f"{name}_grad")
-            arguments = f"run->data, {position}, {name}_score, {name}_grad, workspace"
-            self._lines.append(f"run->score_and_grad({arguments});")
+            call = self.spelling.score_and_grad
+            self._lines.append(call.format(**names, gradient=f"{name}_grad"))
         self._places[id(node)] = name
 
     def _product(self, node: Symbol) -> None:
@@ -141,13 +183,17 @@ class Phase:
 
     def _dot(self, node: Symbol) -> None:
         left, right = (self._element(operand) for operand in node.operands)
+        spelling = self.spelling
         name = f"{self.prefix}_dot_{len(self._texts)}"
+        total = f"{name}{spelling.of_chain}"
         self._lines += [
-            f"vwide {name}[G];",
-            f"EACH {name}[g] = (vwide){{0}};",
-            f"EACH_VECTOR {name}[g] = wide_add({name}[g], widen({left} * {right}));",
+            f"vwide {name}{spelling.per_chain};",
+            f"{spelling.each}{total} = WIDE_ZERO;",
+            f"EACH_VECTOR {total} = wide_add({total}, widen({left} * {right}));",
         ]
-        self._texts[id(node)] = f"{name}[g]"
+        if spelling.after_sum:
+            self._lines.append(spelling.after_sum.format(total))
+        self._texts[id(node)] = total
 
     def _chain(self, node: Symbol) -> None:
         text = self._chain_text(node)
@@ -155,14 +201,21 @@ class Phase:
             self._texts[id(node)] = f"({text})"
             return
         kind = "vwide_mask" if node.shape is Shape.CHOICE else "vwide"
+        spelling = self.spelling
         name = f"{self.prefix}_number_{len(self._texts)}"
-        self._lines += [f"{kind} {name}[G];", f"EACH {name}[g] = {text};"]
-        self._texts[id(node)] = f"{name}[g]"
+        result = f"{name}{spelling.of_chain}"
+        self._lines += [
+            f"{kind} {name}{spelling.per_chain};",
+            f"{spelling.each}{result} = {text};",
+        ]
+        self._texts[id(node)] = result
 
     def _chain_text(self, node: Symbol) -> str:
         operands = [self._wide(operand, node.shape) for operand in node.operands]
         match node.operation:
-            case operation if node.shape is not Shape.SCALAR:
+            case operation if (
+                node.shape is not Shape.SCALAR or self.spelling.are_scalars_wide
+            ):
                 return f"wide_{operation}({', '.join(operands)})"
             case "add" | "subtract" | "multiply" | "divide" as operation:
                 return f"{operands[0]} {BINARY[operation]} {operands[1]}"
@@ -174,6 +227,8 @@ class Phase:
     def _wide(self, operand: Symbol, shape: Shape) -> str:
         """An operand of an operation on chains: a scalar is the same in all lanes."""
         text = self._texts[id(operand)]
+        if self.spelling.are_scalars_wide:
+            return text
         if operand.shape is Shape.SCALAR and shape is not Shape.SCALAR:
             return f"wide_broadcast({text})"
         return text
@@ -185,7 +240,7 @@ class Phase:
         if id(node) in self._places:
             return f"{self._places[id(node)]}[i]"
         if node.shape is Shape.SCALAR:
-            return f"C({self._texts[id(node)]})"
+            return self.spelling.scalar_element.format(self._texts[id(node)])
         if node.shape is Shape.CHAIN:
             return f"narrow({self._texts[id(node)]})"
         if node.shape is Shape.CHOICE:
@@ -210,7 +265,7 @@ class Phase:
             if result.shape is Shape.DIMENSION:
                 if self._places.get(id(result)) != target:
                     vectors.append((target, self._element(result)))
-            elif self._texts[id(result)] != f"{target}[g]":
+            elif self._texts[id(result)] != f"{target}{self.spelling.of_chain}":
                 text = self._wide(result, Shape.CHAIN)
                 if result.shape is Shape.CHOICE:
                     text = f"wide_choice({text})"
@@ -223,15 +278,9 @@ class Phase:
                 yield f"  {target}[i] = value_{number};"
             yield "}"
         if numbers:
-            yield "EACH {"
+            yield f"{self.spelling.each}{{"
             for number, (_, text) in enumerate(numbers):
                 yield f"  const vwide value_{number} = {text};"
             for number, (target, _) in enumerate(numbers):
-                yield f"  {target}[g] = value_{number};"
+                yield f"  {target}{self.spelling.of_chain} = value_{number};"
             yield "}"
-
-
-def _literal(value: float) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
-        return "-__builtin_inf()" if value < 0 else "__builtin_inf()"
-    return repr(value)

@@ -8,7 +8,7 @@ workspace that the caller provides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
 
 from attrs import define, field
@@ -53,9 +53,10 @@ class StorageNames:
     _array_names: dict[str, str] = field(factory=dict)
 
     @staticmethod
-    def of(density: Density) -> StorageNames:
-        """Names for all the dims and arrays of a density."""
+    def of(density: Density, reserved: Iterable[str] = ()) -> StorageNames:
+        """Names for all the dims and arrays of a density, none of them reserved."""
         storage = StorageNames(density)
+        storage.names.reserve(reserved)
         for dim in density.dims:
             if dim.size is not None:
                 text = literal(dim.size, Scalar.INT)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from gml.backend.fused.c import resource
-from gml.backend.fused.phases import Phase
+from gml.backend.fused.phases import Phase, Spelling
 from gml.backend.fused.symbols import SymbolicOperations, fields
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _struct(sampler: Sampler) -> Iterator[str]:
 
 
 def _run(sampler: Sampler) -> list[str]:
-    phases, arrays = _phases(sampler)
+    phases, arrays = print_phases(sampler)
     run = layout(sampler)
     vectors = [*_vectors("state", sampler.state), *_vectors("work", sampler.work)]
     vectors += [f"noise_{f.name}" for f in sampler.noise if f.per_dimension]
@@ -96,7 +96,9 @@ def _run(sampler: Sampler) -> list[str]:
     return lines
 
 
-def _phases(sampler: Sampler) -> tuple[dict[str, list[str]], list[str]]:
+def print_phases(
+    sampler: Sampler, spelling: Spelling | None = None
+) -> tuple[dict[str, list[str]], list[str]]:
     """The statements of begin, step and finish, and the arrays they need."""
     ops = SymbolicOperations()
     state, work = fields("state", sampler.state), fields("work", sampler.work)
@@ -116,7 +118,7 @@ def _phases(sampler: Sampler) -> tuple[dict[str, list[str]], list[str]]:
     texts: dict[str, list[str]] = {}
     arrays: list[str] = []
     for name, results in outputs.items():
-        phase = Phase(name, results)
+        phase = Phase(name, results, spelling or Spelling())
         texts[name] = ["{", *(f"  {line}" for line in phase.lines()), "}"]
         arrays += phase.arrays
     return texts, arrays

@@ -9,6 +9,7 @@ typedef void density_score(
 
 typedef integer vpart_mask __attribute__((vector_size(sizeof(vpart))));
 typedef struct { vlong part[WIDE]; } vwide_mask;
+#define WIDE_ZERO ((vwide){0})
 
 /* A loop over the elements of a vector of dimensions, for all vectors of the group:
  * element i is that of vector g. */

@@ -14,10 +14,11 @@ from gml.backend.graph.mlx_import import mx
 from gml.backend.graph.scope import HostProgram
 from gml.backend.graph.sums import total_score
 from gml.backend.graph.trace import Constants, Trace
-from gml.backend.graph.vectorise import SCORE, Execution, Program
+from gml.backend.graph.vectorise import Execution, Program
 from gml.backend.host import evaluate_host, score_constant
 from gml.backend.layout import position_dimension, site_slices
 from gml.ir.liveness import needed_for
+from gml.ir.nodes import SCORE
 
 if TYPE_CHECKING:
     from gml.ir.nodes import Density

@@ -36,6 +36,7 @@ from gml.backend.graph.trace import Trace, without_leading_ones
 from gml.backend.graph.unsupported import GraphUnsupportedError
 from gml.backend.layout import NO_VARIABLES, axis_range, shape_value
 from gml.ir.nodes import (
+    SCORE,
     Add,
     Apply,
     Array,
@@ -55,8 +56,6 @@ MAX_UNROLLED = 20_000
 mx.compile takes a second at that size, and its recursion overflows an 8 MB stack at
 some 40,000 operations in a row.
 """
-
-SCORE = "score"
 
 
 @define(eq=False)

@@ -12,9 +12,7 @@ from gml.backend.layout import position_dimension, site_slices
 from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.special import Values
 from gml.ir.liveness import needed_for
-from gml.ir.nodes import Density, Stmt
-
-SCORE = "score"
+from gml.ir.nodes import SCORE, Density, Stmt
 
 
 class ReferencePosterior:

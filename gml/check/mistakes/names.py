@@ -207,6 +207,16 @@ def self_defined(span: Span, name: str, is_site: bool) -> Diagnostic:
     )
 
 
+def endless_recursion(span: Span, name: str, most: int) -> Diagnostic:
+    return Diagnostic(
+        "GML0208",
+        f"`{name}` calls itself more than {most} times",
+        Label(span, "called once more"),
+        help="end it by a condition on an `int` argument that is a number: "
+        "`if n == 0 then .. else ..`",
+    )
+
+
 def circular(
     span: Span, names: Sequence[str], others: Iterable[tuple[str, Span]] = ()
 ) -> Diagnostic:

@@ -36,6 +36,42 @@ def known_needed(span: Span, what: str, name: str) -> Diagnostic:
     )
 
 
+def missing_undescribed(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0906",
+        f"cells of `{name}` may be missing, and nothing says how they are distributed",
+        Label(span, "declared with `?`"),
+        help=f"describe it: `{name} ~ normal(..)`, or remove the `?`",
+    )
+
+
+def missing_between_supports(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0907",
+        f"cells of `{name}` may be missing, but lie within other bounds by each line",
+        Label(span, "another support than that of the line before"),
+        help="describe all cells by one line, or declare the bounds with the data",
+    )
+
+
+def missing_bounds_itself(span: Span, name: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0907",
+        f"the bounds of missing cells of `{name}` depend on `{name}` itself",
+        Label(span, "its support depends on its own elements"),
+        help="use a distribution whose support does not depend on the data",
+    )
+
+
+def missing_in_a_vector(span: Span, name: str, distribution: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0907",
+        f"cells of `{name}` may be missing, but `{distribution}` is not over the reals",
+        Label(span, "constrains the cells of a vector together"),
+        help="leave the vectors with missing cells out, and remove the `?`",
+    )
+
+
 def unused_data(span: Span, name: str) -> Diagnostic:
     return Diagnostic(
         "GML0904",

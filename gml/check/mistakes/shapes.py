@@ -34,6 +34,24 @@ def dims_do_not_fit(
     )
 
 
+def not_ragged(span: Span, dim: str, parent: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0413",
+        f"`{dim}` is no ragged dim of `{parent}`",
+        Label(span, f"reduces the `{dim}` of each `{parent}`"),
+        help=f"declare `dim {dim}({parent})`, or reduce over the whole: `over {dim}`",
+    )
+
+
+def both_ragged(span: Span, dim: str, parent: str) -> Diagnostic:
+    return Diagnostic(
+        "GML0413",
+        f"this varies over both `{dim}` and `{parent}`",
+        Label(span, f"each `{dim}` has one `{parent}` already"),
+        help=f"take the `{parent}` of each `{dim}`: `x[{dim}]`",
+    )
+
+
 def unknown_dim(span: Span, name: str, known: Iterable[str]) -> Diagnostic:
     return Diagnostic(
         "GML0402",

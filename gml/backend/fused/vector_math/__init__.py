@@ -26,8 +26,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-_FILES = (
-    "types.h",
+# Each may use what those before it define. Those of _LANES know of vectors; the others
+# say nothing of how many chains a `vreal` is, and serve GPUs, where it is one.
+_LANES = ("types.h",)
+_FUNCTIONS = (
+    "polynomials.h",
     "arithmetic.h",
     "exponential.h",
     "logarithm.h",
@@ -36,12 +39,22 @@ _FILES = (
     "error_function.h",
     "gamma.h",
     "random.h",
-    "wide.h",
-)  # each may use what those before it define
+)
+_WIDE = ("wide.h",)
 
 
 @cache
 def prelude() -> str:
     """All of it as one C text, which includes nothing but <stdint.h>."""
+    return _text(*_LANES, *_FUNCTIONS, *_WIDE)
+
+
+@cache
+def functions() -> str:
+    """The functions alone, after whatever defines the types and macros of types.h."""
+    return _text(*_FUNCTIONS)
+
+
+def _text(*names: str) -> str:
     folder = Path(__file__).parent
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in _FILES)
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)

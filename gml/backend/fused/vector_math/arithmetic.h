@@ -1,6 +1,6 @@
 /* Absolute values, extremes, rounding, roots. */
 
-INLINE vreal gml_abs(vreal x) { return (vreal)((vuint)x & ~SIGN_BIT); }
+INLINE vreal gml_abs(vreal x) { return AS_REAL(AS_BITS(x) & ~SIGN_BIT); }
 
 INLINE vreal gml_negate(vreal x) { return -x; }
 
@@ -8,7 +8,7 @@ INLINE vreal gml_square(vreal x) { return x * x; }
 
 /* |x| with the sign of y. */
 INLINE vreal vcopysign(vreal x, vreal y) {
-  return (vreal)(((vuint)x & ~SIGN_BIT) | ((vuint)y & SIGN_BIT));
+  return AS_REAL((AS_BITS(x) & ~SIGN_BIT) | (AS_BITS(y) & SIGN_BIT));
 }
 
 /* NaN where either is NaN, as numpy.minimum and numpy.maximum. */
@@ -35,29 +35,18 @@ INLINE vreal vround(vreal x) {
 
 INLINE vreal gml_floor(vreal x) {
   vreal rounded = vround(x);
-  return vcopysign(rounded - vselect(rounded > x, vbroadcast(1), (vreal){0}), x);
+  return vcopysign(rounded - vselect(rounded > x, vbroadcast(1), VZERO), x);
 }
 
 INLINE vreal gml_ceil(vreal x) {
   vreal rounded = vround(x);
-  return vcopysign(rounded + vselect(rounded < x, vbroadcast(1), (vreal){0}), x);
-}
-
-/* Both compilers turn the loop over lanes into the target's own instruction. */
-INLINE vreal gml_sqrt(vreal x) {
-  vreal root;
-#ifdef GML_DOUBLE
-  for (int lane = 0; lane < VLEN; lane++) root[lane] = __builtin_sqrt(x[lane]);
-#else
-  for (int lane = 0; lane < VLEN; lane++) root[lane] = __builtin_sqrtf(x[lane]);
-#endif
-  return root;
+  return vcopysign(rounded + vselect(rounded < x, vbroadcast(1), VZERO), x);
 }
 
 /* 1 where the mask is set, else 0. */
-INLINE vreal gml_real(vint mask) { return vselect(mask, vbroadcast(1), (vreal){0}); }
+INLINE vreal gml_real(vint mask) { return vselect(mask, vbroadcast(1), VZERO); }
 
 /* x with half of its digits: products of two such numbers are exact. */
 INLINE vreal vshorten(vreal x) {
-  return (vreal)((vuint)x & (~(unsigned_integer)0 << (MANTISSA_BITS / 2 + 1)));
+  return AS_REAL(AS_BITS(x) & (~(unsigned_integer)0 << (MANTISSA_BITS / 2 + 1)));
 }

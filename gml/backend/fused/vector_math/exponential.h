@@ -28,11 +28,11 @@
 #define EXPONENT_MASK (~(unsigned_integer)0 << MANTISSA_BITS)
 
 /* exp(r) - 1 for the reduced argument; n is in the low bits of `rounded`. */
-INLINE vreal vexp_reduced(vreal x, vuint *rounded) {
+INLINE vreal vexp_reduced(vreal x, PRIVATE vuint *rounded) {
   vreal t = x * LOG2_E + ROUNDER;
   vreal n = t - ROUNDER;
   vreal r = (x - n * LN2_HIGH) - n * LN2_LOW;
-  *rounded = (vuint)t;
+  *rounded = AS_BITS(t);
   return EXP_POLYNOMIAL(r) * (r * r) + r;
 }
 
@@ -40,8 +40,8 @@ INLINE vreal vexp_reduced(vreal x, vuint *rounded) {
  * underflow come out of the products. */
 INLINE vreal vexp_scaled(vreal q, vuint rounded, vreal factor) {
   vuint half = (rounded << (MANTISSA_BITS - 1)) & EXPONENT_MASK;
-  vreal scale = (vreal)(half + ONE_BITS);
-  vreal rest = (vreal)((rounded << MANTISSA_BITS) - half + ONE_BITS);
+  vreal scale = AS_REAL(half + ONE_BITS);
+  vreal rest = AS_REAL((rounded << MANTISSA_BITS) - half + ONE_BITS);
   return ((q * scale + scale) * factor) * rest;
 }
 
@@ -57,18 +57,20 @@ INLINE vreal vexp_of_sum(vreal x, vreal low, vreal factor) {
   vreal n = t - ROUNDER;
   vreal r = (x - n * LN2_HIGH) - (n * LN2_LOW - low);
   vreal q = EXP_POLYNOMIAL(r) * (r * r) + r;
-  return vexp_scaled(q, (vuint)t, factor);
+  return vexp_scaled(q, AS_BITS(t), factor);
 }
 
 /* exp(x) for x <= 0, and 0 in place of results within a factor of two of the least
  * normal number and below: where the result is added to something. */
+#ifndef OWN_EXP_OF_NEGATIVE
 INLINE vreal vexp_of_negative(vreal x) {
   vuint rounded;
   vreal bounded = vselect(x < EXP_LOWEST_NORMAL, vbroadcast(EXP_LOWEST_NORMAL), x);
   vreal q = vexp_reduced(bounded, &rounded);
-  vreal half_scale = (vreal)((rounded << MANTISSA_BITS) + HALF_BITS);
+  vreal half_scale = AS_REAL((rounded << MANTISSA_BITS) + HALF_BITS);
   return (2 * q + 2) * half_scale;
 }
+#endif
 
 /* exp(x) - 1 to the last places near zero. 2^(n-1) is applied last: at the upper end
  * 2^n overflows where the result does not. */
@@ -76,8 +78,8 @@ INLINE vreal gml_expm1(vreal x) {
   vuint rounded;
   vreal q = vexp_reduced(vclamp(x, C(-40), EXP_HIGHEST), &rounded);
   vuint shifted = rounded << MANTISSA_BITS;
-  vreal half_scale = (vreal)(shifted + HALF_BITS);
-  vreal inverse = (vreal)(2 * ONE_BITS - HALF_BITS - shifted);
+  vreal half_scale = AS_REAL(shifted + HALF_BITS);
+  vreal inverse = AS_REAL(2 * ONE_BITS - HALF_BITS - shifted);
   vreal y = half_scale * (2 * q + (2 - inverse));
   return vselect(x == 0, x, y); /* -0 */
 }
@@ -85,7 +87,7 @@ INLINE vreal gml_expm1(vreal x) {
 /* 1 / (1 + exp(-x)), from exp(-|x|): no overflow on either side. */
 INLINE vreal gml_sigmoid(vreal x) {
   vreal small = vexp_of_negative(-gml_abs(x));
-  return vselect(x < 0, small, vbroadcast(1)) / (1 + small);
+  return VQUOTIENT(vselect(x < 0, small, vbroadcast(1)), 1 + small);
 }
 
 #ifdef GML_DOUBLE

@@ -6,7 +6,7 @@
  * step of the recurrence, below 0 the reflection, in a branch rarely taken.
  */
 #define GAMMA_CENTRE C(1.75)
-#define DIGAMMA_ROOT 1.4616321449683623413
+#define DIGAMMA_ROOT C(1.4616321449683623413)
 #ifdef GML_DOUBLE
 /* lgamma(x) / ((x - 1) (x - 2)) in w; below 2^-54 */
 #define LGAMMA_NEAR(w)                                                                 \
@@ -23,6 +23,7 @@
      -0.00059519544526151708, 0.00083993130252111507, -0.001867003695437848,           \
      0.0054462506611951157, -0.016258274779775587, 0.037175628225959156,               \
      -0.043699794325233347)
+#define DIGAMMA_ROOT_REST C(9.549995429965697715e-17) /* of rounding the root */
 /* digamma(x) / (x - root) in w; below 2^-54 */
 #define DIGAMMA_NEAR(w)                                                                \
   P19(w, 0.85818321712629952, -1.1418911975383699, 0.78283019102417328,                \
@@ -59,6 +60,7 @@
      -0.0894570798, 0.062393561, -0.0750549436, 0.0603987873)
 #define LGAMMA_FAR(z) /* 2^-29 */                                                      \
   P2(z, 0.0833331645, -0.00276993634, 0.000679244113)
+#define DIGAMMA_ROOT_REST C(1.2438149843419e-8)
 #define DIGAMMA_NEAR(w) /* 2^-24 */                                                    \
   P8(w, 0.858183205, -1.14189029, 0.782827973, -0.820607364, 0.771324515,              \
      -0.78465873, 0.763766527, -0.930195391, 0.949303806)
@@ -74,13 +76,13 @@
 
 /* sin(pi x) and cos(pi x) from the distance to the nearest integer, which is exact;
  * signs as if that integer were even. */
-INLINE void vsincos_of_pi(vreal x, vreal *sine, vreal *cosine) {
+INLINE void vsincos_of_pi(vreal x, PRIVATE vreal *sine, PRIVATE vreal *cosine) {
   vsincos_of_small(PI * (x - vround(x)), sine, cosine);
 }
 
 INLINE vreal vlgamma_of_positive(vreal x) {
   vint is_small = x < 1, is_near = x < 3;
-  vreal zero = {0}, one = vbroadcast(1);
+  vreal zero = VZERO, one = vbroadcast(1);
   vreal y = vselect(is_small, x + 1, x);
   vreal ratio = vselect(is_near, y - GAMMA_CENTRE, one) /
                 vselect(is_near, y + GAMMA_CENTRE, x);
@@ -115,10 +117,7 @@ INLINE vreal vdigamma_of_positive(vreal x) {
   vint is_small = x < 1;
   vreal y = vselect(is_small, x + 1, x), inverse = 1 / x;
   vreal w = (y - GAMMA_CENTRE) / (y + GAMMA_CENTRE);
-  vreal from_root = (y - C(DIGAMMA_ROOT)) - C(DIGAMMA_ROOT - C(DIGAMMA_ROOT));
-#ifdef GML_DOUBLE
-  from_root -= C(9.549995429965697715e-17); /* what a double of the root leaves out */
-#endif
+  vreal from_root = (y - DIGAMMA_ROOT) - DIGAMMA_ROOT_REST;
   vreal near = DIGAMMA_NEAR(w) * from_root;
   near = vselect(is_small, near - inverse, near);
   vreal z = inverse * inverse;

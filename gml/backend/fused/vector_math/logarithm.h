@@ -38,11 +38,11 @@ INLINE vreal vlog_reduced(vreal f, vreal k) {
 
 /* k and 1 + f of a positive normal number. k as a number: its bits, biased to stay
  * positive, under those of ROUNDER (float64 vectors have no cheap conversion). */
-INLINE vreal vlog_split(vreal u, vreal *k) {
-  vuint offset = (vuint)u - SQRT_HALF_BITS + ONE_BITS;
+INLINE vreal vlog_split(vreal u, PRIVATE vreal *k) {
+  vuint offset = AS_BITS(u) - SQRT_HALF_BITS + ONE_BITS;
   vuint biased = offset >> MANTISSA_BITS;
-  *k = (vreal)(biased + ROUNDER_BITS) - (ROUNDER + EXPONENT_BIAS);
-  return (vreal)((offset & MANTISSA_MASK) + SQRT_HALF_BITS);
+  *k = AS_REAL(biased + ROUNDER_BITS) - (ROUNDER + EXPONENT_BIAS);
+  return AS_REAL((offset & MANTISSA_MASK) + SQRT_HALF_BITS);
 }
 
 /* -infinity at 0, NaN below, infinity at infinity, NaN at NaN; y elsewhere. */
@@ -58,10 +58,10 @@ INLINE vreal vscale_tiny(vreal x, vint tiny) {
 }
 
 /* k and f of a positive number, denormal or not. */
-INLINE vreal vlog_split_any(vreal x, vreal *k) {
+INLINE vreal vlog_split_any(vreal x, PRIVATE vreal *k) {
   vint tiny = x < SMALLEST_NORMAL;
   vreal f = vlog_split(vscale_tiny(x, tiny), k) - 1;
-  *k -= vselect(tiny, vbroadcast(MANTISSA_BITS), (vreal){0});
+  *k -= vselect(tiny, vbroadcast(MANTISSA_BITS), VZERO);
   return f;
 }
 
@@ -81,7 +81,7 @@ INLINE vreal gml_log1p(vreal x) {
   vreal k, u = 1 + x;
   vreal mantissa = vlog_split(u, &k);
   /* 2^-k, from u / mantissa = 2^k, both normal */
-  vreal inverse = (vreal)((vuint)mantissa - (vuint)u + ONE_BITS);
+  vreal inverse = AS_REAL(AS_BITS(mantissa) - AS_BITS(u) + ONE_BITS);
   vreal f = vselect(k > MANTISSA_BITS, mantissa - 1, x * inverse + (inverse - 1));
   vreal y = vlog_edges(u, vlog_reduced(f, k));
   return vselect(x == 0, x, y); /* -0 */
@@ -91,24 +91,24 @@ INLINE vreal gml_log1p(vreal x) {
 INLINE vreal vlog1p_of_unit(vreal e) {
   vint upper = e > C(0.41421356237309503);
   vreal f = vselect(upper, C(0.5) * e - C(0.5), e);
-  return vlog_reduced(f, vselect(upper, vbroadcast(1), (vreal){0}));
+  return vlog_reduced(f, vselect(upper, vbroadcast(1), VZERO));
 }
 
 /* log(1 + exp(x)) and its derivative 1 / (1 + exp(-x)), sharing exp(-|x|). */
-INLINE void gml_softplus_sigmoid(vreal x, vreal *softplus, vreal *sigmoid) {
+INLINE void gml_softplus_sigmoid(vreal x, PRIVATE vreal *softplus, PRIVATE vreal *sigmoid) {
   vreal small = vexp_of_negative(-gml_abs(x));
-  *softplus = vselect(x < 0, (vreal){0}, x) + vlog1p_of_unit(small);
-  *sigmoid = vselect(x < 0, small, vbroadcast(1)) / (1 + small);
+  *softplus = vselect(x < 0, VZERO, x) + vlog1p_of_unit(small);
+  *sigmoid = VQUOTIENT(vselect(x < 0, small, vbroadcast(1)), 1 + small);
 }
 
 INLINE vreal gml_softplus(vreal x) {
   vreal small = vexp_of_negative(-gml_abs(x));
-  return vselect(x < 0, (vreal){0}, x) + vlog1p_of_unit(small);
+  return vselect(x < 0, VZERO, x) + vlog1p_of_unit(small);
 }
 
 /* log(exp(a) + exp(b)); infinities as numpy.logaddexp. */
 INLINE vreal gml_log_add_exp(vreal a, vreal b) {
-  vreal distance = vselect(a == b, (vreal){0}, gml_abs(a - b));
+  vreal distance = vselect(a == b, VZERO, gml_abs(a - b));
   return vselect(a > b, a, b) + vlog1p_of_unit(vexp_of_negative(-distance));
 }
 

@@ -12,14 +12,14 @@
 #endif
 
 /* The sum of two numbers and what rounding took from it, for |a| >= |b| or a = 0. */
-INLINE vreal vsum(vreal a, vreal b, vreal *error) {
+INLINE vreal vsum(vreal a, vreal b, PRIVATE vreal *error) {
   vreal sum = a + b;
   *error = b - (sum - a);
   return sum;
 }
 
 /* The product of two numbers and what rounding took from it, by halves. */
-INLINE vreal vproduct(vreal a, vreal b, vreal *error) {
+INLINE vreal vproduct(vreal a, vreal b, PRIVATE vreal *error) {
   vreal a_high = vshorten(a), a_low = a - a_high;
   vreal b_high = vshorten(b), b_low = b - b_high;
   vreal product = a_high * b_high, middle = a_high * b_low + a_low * b_high;
@@ -28,7 +28,7 @@ INLINE vreal vproduct(vreal a, vreal b, vreal *error) {
 
 /* log of a positive finite number in two parts: 1 + f = (1 + s) / (1 - s) with
  * s = f / (2 + f), log1p(f) = 2 atanh(s). */
-INLINE vreal vlog_in_two(vreal x, vreal *low) {
+INLINE vreal vlog_in_two(vreal x, PRIVATE vreal *low) {
   vreal k, f = vlog_split_any(x, &k);
   vreal under = 2 + f, under_error = f - (under - 2);
   vreal s = f / under, back_error;
@@ -51,7 +51,7 @@ INLINE vint vis_odd(vreal x) {
 
 /* base^exponent, as C's pow. */
 INLINE vreal gml_power(vreal base, vreal exponent) {
-  vreal size = gml_abs(base), one = vbroadcast(1), zero = {0};
+  vreal size = gml_abs(base), one = vbroadcast(1), zero = VZERO;
   vreal low, high = vlog_in_two(size, &low);
   vint is_limit = (size == 0) | (size == REAL_INFINITY) | (size != size);
   vreal limit = vselect(size == 0, vbroadcast(-REAL_INFINITY), size);
@@ -59,11 +59,11 @@ INLINE vreal gml_power(vreal base, vreal exponent) {
   vreal error, product = vproduct(high, exponent, &error);
   /* Where a part is not finite the plain product is right. */
   vreal plain = high * exponent;
-  vint is_plain = ~(gml_abs(plain) < 2 * EXP_HIGHEST) | is_limit;
+  vint is_plain = NOT(gml_abs(plain) < 2 * EXP_HIGHEST) | is_limit;
   product = vselect(is_plain, vclamp(plain, 2 * EXP_LOWEST, 2 * EXP_HIGHEST), product);
   error = vselect(is_plain, zero, error + low * exponent);
   vreal result = vexp_of_sum(vclamp(product, EXP_LOWEST, EXP_HIGHEST), error, one);
-  vint is_negative = (vint)base < 0;
+  vint is_negative = AS_SIGNED(base) < 0;
   result = vselect(is_negative & vis_odd(exponent), -result, result);
   vint is_undefined = (base < 0) & (size < REAL_INFINITY);
   is_undefined &= vround(exponent) != exponent;

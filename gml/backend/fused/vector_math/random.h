@@ -1,19 +1,6 @@
 /* Random words, uniforms and normals: gml/schedule/threefry.py's words bit for bit, and
  * variates.py's variates up to rounding. */
 
-/* A 32-bit word for each lane of a vreal. */
-typedef uint32_t vword __attribute__((vector_size(VLEN * sizeof(uint32_t))));
-typedef int32_t vword_signed __attribute__((vector_size(VLEN * sizeof(int32_t))));
-
-/* The counters first, first + 1, ..: chains beside one another. */
-INLINE vword vword_range(uint32_t first) {
-  vword words;
-  for (int lane = 0; lane < VLEN; lane++) words[lane] = first + (uint32_t)lane;
-  return words;
-}
-
-INLINE vword vword_broadcast(uint32_t word) { return (vword){0} + word; }
-
 #define THREEFRY_ROUND(distance)                                                       \
   left += right;                                                                       \
   right = left ^ ((right << distance) | (right >> (32 - distance)));
@@ -24,7 +11,8 @@ INLINE vword vword_broadcast(uint32_t word) { return (vword){0} + word; }
 
 /* Threefry-2x32, 20 rounds (Salmon et al. 2011): two words for a key and counters. */
 INLINE void gml_threefry2x32(uint32_t key0, uint32_t key1, vword counter0,
-                             vword counter1, vword *first, vword *second) {
+                             vword counter1, PRIVATE vword *first,
+                             PRIVATE vword *second) {
   uint32_t key2 = key0 ^ key1 ^ 0x1BD11BDAu;
   vword left = counter0 + key0, right = counter1 + key1;
   THREEFRY_EVEN_ROUNDS left += key1, right += key2 + 1;
@@ -33,11 +21,6 @@ INLINE void gml_threefry2x32(uint32_t key0, uint32_t key1, vword counter0,
   THREEFRY_ODD_ROUNDS left += key1, right += key2 + 4;
   THREEFRY_EVEN_ROUNDS left += key2, right += key0 + 5;
   *first = left, *second = right;
-}
-
-/* Words below 2^31 as reals, rounded to nearest. */
-INLINE vreal vreal_of_word(vword word) {
-  return __builtin_convertvector((vword_signed)word, vreal);
 }
 
 /* Strictly between 0 and 1: exact, each word's interval at its midpoint. */
@@ -86,10 +69,5 @@ INLINE vreal gml_normal_of_word(vword word) {
   vreal over = vselect(is_near, centred * CENTRE_OVER(inside), TAIL_OVER(outside));
   vreal under = vselect(is_near, CENTRE_UNDER(inside), TAIL_UNDER(outside));
   vreal size = over / under;
-#ifdef GML_DOUBLE
-  vuint sign = __builtin_convertvector(word >> 31, vuint) << 63;
-#else
-  vuint sign = (vuint)(word & 0x80000000u);
-#endif
-  return (vreal)((vuint)size | sign);
+  return AS_REAL(AS_BITS(size) | sign_of_word(word));
 }

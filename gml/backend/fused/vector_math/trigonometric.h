@@ -21,8 +21,6 @@
       0.1111111108380595, -0.090909079885657981, 0.076922792717110278,                 \
       -0.066661758346750546, 0.058765285346771994, -0.052152625504237063,              \
       0.044909044956401308, -0.033182986522215144, 0.01490197706234757)
-#define LIBRARY_SIN __builtin_sin
-#define LIBRARY_COS __builtin_cos
 #else
 /* Four parts, the first three of 11 bits, for |n| < 2^13. */
 #define TRIGONOMETRIC_LIMIT C(12000)
@@ -35,8 +33,6 @@
   P2(z, 0.0416666456, -0.00138873095, 2.44323273e-5)
 #define ATAN_POLYNOMIAL(z) /* 2^-30 */                                                 \
   P4(z, -0.333333164, 0.199985251, -0.142442971, 0.105982617, -0.0608732551)
-#define LIBRARY_SIN __builtin_sinf
-#define LIBRARY_COS __builtin_cosf
 #endif
 #define TWO_OVER_PI C(0.63661977236758134)
 
@@ -55,16 +51,6 @@ INLINE vint vbit_set(vuint x, int bit) {
   return (x & ((unsigned_integer)1 << bit)) != 0;
 }
 
-OUTLINE vreal sin_by_library(vreal x) {
-  for (int lane = 0; lane < VLEN; lane++) x[lane] = LIBRARY_SIN(x[lane]);
-  return x;
-}
-
-OUTLINE vreal cos_by_library(vreal x) {
-  for (int lane = 0; lane < VLEN; lane++) x[lane] = LIBRARY_COS(x[lane]);
-  return x;
-}
-
 /* Arguments that the short reduction would spoil; NaN and infinity are none of them. */
 INLINE vint vis_large(vreal x) {
   vreal size = gml_abs(x);
@@ -72,20 +58,20 @@ INLINE vint vis_large(vreal x) {
 }
 
 /* sin and cos of |x| <= TRIGONOMETRIC_LIMIT from r = x - n pi/2, by n mod 4. */
-INLINE void vsincos_of_small(vreal x, vreal *sine, vreal *cosine) {
+INLINE void vsincos_of_small(vreal x, PRIVATE vreal *sine, PRIVATE vreal *cosine) {
   vreal t = x * TWO_OVER_PI + ROUNDER, n = t - ROUNDER;
   vreal r = HALF_PI_PARTS(n, x);
   vreal s = vsin_reduced(r), c = vcos_reduced(r);
-  vuint quadrant = (vuint)t;
+  vuint quadrant = AS_BITS(t);
   vint is_odd = vbit_set(quadrant, 0);
   vuint sine_sign = (quadrant >> 1) << (8 * sizeof(real) - 1);
   vuint cosine_sign = ((quadrant + 1) >> 1) << (8 * sizeof(real) - 1);
-  vreal positive_sine = (vreal)((vuint)vselect(is_odd, c, s) ^ sine_sign);
+  vreal positive_sine = AS_REAL(AS_BITS(vselect(is_odd, c, s)) ^ sine_sign);
   *sine = vselect(x == 0, x, positive_sine); /* -0 */
-  *cosine = (vreal)((vuint)vselect(is_odd, s, c) ^ cosine_sign);
+  *cosine = AS_REAL(AS_BITS(vselect(is_odd, s, c)) ^ cosine_sign);
 }
 
-INLINE void gml_sincos(vreal x, vreal *sine, vreal *cosine) {
+INLINE void gml_sincos(vreal x, PRIVATE vreal *sine, PRIVATE vreal *cosine) {
   vreal s, c;
   vsincos_of_small(x, &s, &c);
   if (__builtin_expect(vany(vis_large(x)), 0)) {
@@ -118,7 +104,7 @@ INLINE vreal gml_tan(vreal x) {
 
 /* atan(a) = base + atan(z), |z| <= tan(pi/8): z = a, (a - 1) / (a + 1) or -1 / a. */
 INLINE vreal gml_atan(vreal x) {
-  vreal size = gml_abs(x), zero = {0}, one = vbroadcast(1);
+  vreal size = gml_abs(x), zero = VZERO, one = vbroadcast(1);
   vint above = size > C(0.41421356237309503), far = size > C(2.4142135623730949);
   vreal over = vselect(far, -one, vselect(above, size - 1, size));
   vreal under = vselect(far, size, vselect(above, size + 1, one));

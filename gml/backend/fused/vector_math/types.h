@@ -48,18 +48,17 @@ typedef integer vint __attribute__((vector_size(GML_VECTOR_BYTES)));
 /* For lanes outside the usual range, behind a branch: not to weigh on those inside. */
 #define OUTLINE static __attribute__((noinline, cold, unused))
 
-/* A constant in the working precision: an unmarked literal is a double. */
-#define C(x) ((real)(x))
-
-#define SIGN_BIT ((unsigned_integer)1 << (8 * sizeof(real) - 1))
-/* The bits of 1 and of 1/2: the exponent field begins at MANTISSA_BITS. */
-#define ONE_BITS ((unsigned_integer)EXPONENT_BIAS << MANTISSA_BITS)
-#define HALF_BITS ((unsigned_integer)(EXPONENT_BIAS - 1) << MANTISSA_BITS)
-/* Adding this rounds |x| < 2^(MANTISSA_BITS - 1) to an integer, in the low bits. */
-#define ROUNDER (C(1.5) * C((unsigned_integer)1 << MANTISSA_BITS))
-#define ROUNDER_BITS                                                                   \
-  ((((unsigned_integer)EXPONENT_BIAS + MANTISSA_BITS) << MANTISSA_BITS) +              \
-   ((unsigned_integer)1 << (MANTISSA_BITS - 1)))
+/* Between numbers and their bits; zero; a mask turned over. What the other files are
+ * written in, so that they serve scalars, too (see gml/backend/gpu). */
+#define AS_REAL(bits) ((vreal)(bits))
+#define AS_BITS(x) ((vuint)(x))
+#define AS_SIGNED(x) ((vint)(x))
+#define VZERO ((vreal){0})
+#define NOT(mask) (~(mask))
+/* a / b where b is between 1 and 2. */
+#define VQUOTIENT(a, b) ((a) / (b))
+/* Where a pointer to a variable of the function points to: GPUs tell. */
+#define PRIVATE
 
 INLINE vreal vbroadcast(real x) { return x - (vreal){0}; } /* keeps -0 */
 
@@ -91,54 +90,59 @@ INLINE int vany(vint mask) {
   return any != 0;
 }
 
-/* Polynomials, lowest coefficient first, by Estrin's rule: as many products as Horner's
- * and a few more, in a chain of log2(degree) instead of degree, which is what counts
- * when a processor's window holds one iteration. x: a variable. */
-#define X2(x) ((x) * (x))
-#define X4(x) (X2(x) * X2(x))
-#define X8(x) (X4(x) * X4(x))
-#define X16(x) (X8(x) * X8(x))
-#define P0(x, a) C(a)
-#define P1(x, a, b) (C(b) * (x) + C(a))
-#define P2(x, a, b, ...) (P0(x, __VA_ARGS__) * X2(x) + P1(x, a, b))
-#define P3(x, a, b, ...) (P1(x, __VA_ARGS__) * X2(x) + P1(x, a, b))
-#define P4(x, a, b, c, d, ...) (P0(x, __VA_ARGS__) * X4(x) + P3(x, a, b, c, d))
-#define P5(x, a, b, c, d, ...) (P1(x, __VA_ARGS__) * X4(x) + P3(x, a, b, c, d))
-#define P6(x, a, b, c, d, ...) (P2(x, __VA_ARGS__) * X4(x) + P3(x, a, b, c, d))
-#define P7(x, a, b, c, d, ...) (P3(x, __VA_ARGS__) * X4(x) + P3(x, a, b, c, d))
-#define P8(x, a, b, c, d, e, f, g, h, ...)                                             \
-  (P0(x, __VA_ARGS__) * X8(x) + P7(x, a, b, c, d, e, f, g, h))
-#define P9(x, a, b, c, d, e, f, g, h, ...)                                             \
-  (P1(x, __VA_ARGS__) * X8(x) + P7(x, a, b, c, d, e, f, g, h))
-#define P10(x, a, b, c, d, e, f, g, h, ...)                                            \
-  (P2(x, __VA_ARGS__) * X8(x) + P7(x, a, b, c, d, e, f, g, h))
-#define P11(x, a, b, c, d, e, f, g, h, ...)                                            \
-  (P3(x, __VA_ARGS__) * X8(x) + P7(x, a, b, c, d, e, f, g, h))
-#define P12(x, a, b, c, d, e, f, g, h, ...)                                            \
-  (P4(x, __VA_ARGS__) * X8(x) + P7(x, a, b, c, d, e, f, g, h))
-#define P13(x, a, b, c, d, e, f, g, h, ...)                                            \
-  (P5(x, __VA_ARGS__) * X8(x) + P7(x, a, b, c, d, e, f, g, h))
-#define P14(x, a, b, c, d, e, f, g, h, ...)                                            \
-  (P6(x, __VA_ARGS__) * X8(x) + P7(x, a, b, c, d, e, f, g, h))
-#define P15(x, a, b, c, d, e, f, g, h, ...)                                            \
-  (P7(x, __VA_ARGS__) * X8(x) + P7(x, a, b, c, d, e, f, g, h))
-#define P16(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                    \
-  (P0(x, __VA_ARGS__) * X16(x) + P15(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p))
-#define P17(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                    \
-  (P1(x, __VA_ARGS__) * X16(x) + P15(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p))
-#define P18(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                    \
-  (P2(x, __VA_ARGS__) * X16(x) + P15(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p))
-#define P19(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                    \
-  (P3(x, __VA_ARGS__) * X16(x) + P15(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p))
-#define P20(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                    \
-  (P4(x, __VA_ARGS__) * X16(x) + P15(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p))
-#define P21(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                    \
-  (P5(x, __VA_ARGS__) * X16(x) + P15(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p))
-#define P22(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                    \
-  (P6(x, __VA_ARGS__) * X16(x) + P15(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p))
-#define P23(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                    \
-  (P7(x, __VA_ARGS__) * X16(x) + P15(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p))
-#define P24(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                    \
-  (P8(x, __VA_ARGS__) * X16(x) + P15(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p))
-#define P25(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ...)                    \
-  (P9(x, __VA_ARGS__) * X16(x) + P15(x, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p))
+/* A 32-bit word for each lane of a vreal. */
+typedef uint32_t vword __attribute__((vector_size(VLEN * sizeof(uint32_t))));
+typedef int32_t vword_signed __attribute__((vector_size(VLEN * sizeof(int32_t))));
+
+/* The counters first, first + 1, ..: chains beside one another. */
+INLINE vword vword_range(uint32_t first) {
+  vword words;
+  for (int lane = 0; lane < VLEN; lane++) words[lane] = first + (uint32_t)lane;
+  return words;
+}
+
+INLINE vword vword_broadcast(uint32_t word) { return (vword){0} + word; }
+
+/* Words below 2^31 as reals, rounded to nearest. */
+INLINE vreal vreal_of_word(vword word) {
+  return __builtin_convertvector((vword_signed)word, vreal);
+}
+
+/* The uppermost bit, in the place of a real's sign. */
+INLINE vuint sign_of_word(vword word) {
+#ifdef GML_DOUBLE
+  return __builtin_convertvector(word >> 31, vuint) << 63;
+#else
+  return (vuint)(word & 0x80000000u);
+#endif
+}
+
+/* Both compilers turn the loop over lanes into the target's own instruction. */
+INLINE vreal gml_sqrt(vreal x) {
+  vreal root;
+#ifdef GML_DOUBLE
+  for (int lane = 0; lane < VLEN; lane++) root[lane] = __builtin_sqrt(x[lane]);
+#else
+  for (int lane = 0; lane < VLEN; lane++) root[lane] = __builtin_sqrtf(x[lane]);
+#endif
+  return root;
+}
+
+/* What is rarely called, lane by lane: the C library's. */
+#ifdef GML_DOUBLE
+#define LIBRARY_SIN __builtin_sin
+#define LIBRARY_COS __builtin_cos
+#else
+#define LIBRARY_SIN __builtin_sinf
+#define LIBRARY_COS __builtin_cosf
+#endif
+
+OUTLINE vreal sin_by_library(vreal x) {
+  for (int lane = 0; lane < VLEN; lane++) x[lane] = LIBRARY_SIN(x[lane]);
+  return x;
+}
+
+OUTLINE vreal cos_by_library(vreal x) {
+  for (int lane = 0; lane < VLEN; lane++) x[lane] = LIBRARY_COS(x[lane]);
+  return x;
+}

@@ -1,5 +1,5 @@
-dim N, county
-data where: index(county)[N]
+dim N
+data grade: int[N]
 data y: real[N]
-a[county] ~ normal(0, 1)
-y ~ normal(a[where], 1)
+a ~ normal(0, 1)
+y ~ normal(a * grade, 1)

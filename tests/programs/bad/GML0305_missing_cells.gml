@@ -1,4 +1,0 @@
-dim N
-data y: real?[N]
-mu ~ normal(0, 1)
-y ~ normal(mu, 1)

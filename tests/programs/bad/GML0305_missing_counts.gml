@@ -1,0 +1,3 @@
+dim N
+data k: int?[N]
+k ~ poisson(3)

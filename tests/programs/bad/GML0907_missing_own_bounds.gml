@@ -1,0 +1,4 @@
+dim N
+data y: real?[N]
+top = max(y over N)
+y ~ uniform(0, top)
