@@ -42,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _workflow(argv)
     if argv and argv[0] == "fmt":
         return _format(argv[1:])
+    if argv and argv[0] == "lsp":
+        return _serve(argv[1:])
     if argv and argv[0] == "explain":
         return _explain(argv[1:])
     arguments = _understood(parse_arguments, argv)
@@ -75,6 +77,13 @@ def _explain(argv: Sequence[str]) -> int:
     if isinstance(given, int):
         return given
     return _guarded(lambda: explain(given), "the pages on errors", "human")
+
+
+def _serve(argv: Sequence[str]) -> int:
+    from gml.cli_lsp import parse_lsp, serve
+
+    given = _understood(parse_lsp, argv)
+    return given if isinstance(given, int) else _guarded(serve, "lsp", "human")
 
 
 def _workflow(argv: Sequence[str]) -> int:

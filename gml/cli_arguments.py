@@ -25,6 +25,7 @@ Compile a probabilistic model and draw from its posterior.
   gmlc MODEL.gml                  check it, and print what each name is
   gmlc check MODEL.gml            the same
   gmlc fmt MODEL.gml ..           give models the canonical layout
+  gmlc lsp                        serve an editor (docs/editors.md)
   gmlc explain CODE               what the code of a message means
   gmlc doctor                     what is installed, and which compiler is used
   gmlc doctor --selftest          whether GPU kernels are right on this machine

@@ -25,7 +25,7 @@ from gml.formatting.layout import lay_out
 from gml.source import Source
 from gml.syntax import parse
 
-__all__ = ["WIDTH", "format_source"]
+__all__ = ["WIDTH", "format_source", "laid_out"]
 
 
 def format_source(source: Source) -> str:
@@ -39,9 +39,15 @@ def format_source(source: Source) -> str:
         If the source cannot be parsed.
     """
     model = parse(source)
-    text = lay_out(source)
+    text = laid_out(source)
     # Never has it differed; should it, the file is worth more than its layout.
     if parse(Source(source.name, text)) != model:
         raise AssertionError(f"{source.name}: the formatted text means something else")
+    return text
+
+
+def laid_out(source: Source) -> str:
+    """The same, for a caller who knows that the source can be parsed and has items."""
+    text = lay_out(source)
     is_windows = source.text.partition("\n")[0].endswith("\r")
     return text.replace("\n", "\r\n") if is_windows else text

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lsprotocol import types as lsp
 
 from gml.diagnostics.diagnostic import Diagnostic, Severity
+from gml.diagnostics.render import help_text
 from gml.lsp.document import Document
 from gml.lsp.facts import Analysis
 from gml.lsp.positions import to_range
@@ -60,5 +61,5 @@ def _words(diagnostic: Diagnostic) -> Iterator[str]:
     label = diagnostic.label.text if diagnostic.label else ""
     yield f"{diagnostic.message}: {label}" if label else diagnostic.message
     yield from (f"note: {note}" for note in diagnostic.notes)
-    if diagnostic.help:
-        yield f"help: {diagnostic.help}"
+    if (help := help_text(diagnostic)) is not None:
+        yield f"help: {help}"

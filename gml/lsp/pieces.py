@@ -14,6 +14,8 @@ from gml.syntax import ast, parse
 
 # Texts and comments, in which brackets mean nothing; brackets.
 _MARK = re.compile(r'"[^"\n]*"|#[^\n]*|[()\[\]{}]')
+# Only a newline ends a line: other marks that Python takes for one may be in comments.
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ITEM_START = re.compile(r"[A-Za-z_@]")
 
 
@@ -39,6 +41,12 @@ class Cut:
         self.known.clear()
         self.known.update({piece.source.text: piece for _, piece in found})
         return tuple(found)
+
+    def look(self, text: str) -> tuple[tuple[int, Piece], ...]:
+        """The pieces of a text that may not stay; those of the document are kept."""
+        found = tuple(self._read(0, split(text)))
+        self.known.update({piece.source.text: piece for _, piece in found})
+        return found
 
     def _read(self, start: int, texts: Iterator[str]) -> Iterator[tuple[int, Piece]]:
         for text in texts:
@@ -67,7 +75,7 @@ def split(text: str) -> Iterator[str]:
     Comments, blank lines and decorators belong to the item below them.
     """
     start = place = depth = 0
-    for line in text.splitlines(keepends=True):
+    for line in _LINE.findall(text):
         place += len(line)
         marks = _MARK.findall(line)
         depth += sum((mark in "([{") - (mark in ")]}") for mark in marks)
@@ -82,7 +90,7 @@ def split(text: str) -> Iterator[str]:
 def _apart(text: str) -> Iterator[str]:
     """The same where a bracket is missing: an item begins at the left margin."""
     part = ""
-    for line in text.splitlines(keepends=True):
+    for line in _LINE.findall(text):
         if _ITEM_START.match(line) and _has_words(part) and _ends_item(part):
             yield part
             part = ""
@@ -96,5 +104,5 @@ def _ends_item(lines: str) -> bool:
 
 
 def _has_words(text: str) -> bool:
-    lines = (line.strip() for line in text.splitlines())
+    lines = (line.strip() for line in text.split("\n"))
     return any(line and not line.startswith("#") for line in lines)

@@ -9,6 +9,7 @@ from lsprotocol import types as lsp
 
 from gml.check.types import TYPE_NAMES
 from gml.driver import standard_library
+from gml.formatting import format_source
 from gml.lsp.built_ins import BUILT_INS
 from gml.lsp.completion import complete, resolve
 from gml.lsp.definition import definition
@@ -212,6 +213,20 @@ def test_formatting_is_one_edit_of_the_lines_that_change():
     )
     assert edits[0].range.end.line == 3
     assert formatted(opened("x = (1\n")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x  = 1\r\ny=2\r\n",
+        "# a\u2028b\x0c\nx=1\n@noncentered y~d( )\n",
+        "for i in N {x[i]=1}\n# end",
+    ],
+)
+def test_formatting_in_pieces_is_that_of_the_whole(text):
+    document = opened(text)
+    source = document.state.source
+    assert applied(document, formatted(document)) == format_source(source)
 
 
 def test_semantic_tokens_tell_the_role(document):

@@ -78,6 +78,7 @@ from gml.check.mistakes.types import (
     not_here,
     unknown_type,
     wrong_data_kind,
+    wrong_scalar,
     wrong_type,
 )
 
@@ -151,5 +152,6 @@ __all__ = [
     "unused_data",
     "wrong_data_kind",
     "wrong_number_of_indices",
+    "wrong_scalar",
     "wrong_type",
 ]

@@ -1,0 +1,45 @@
+"""`gmlc lsp`: the language server, on standard input and output."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from gml.cli_arguments import Parser
+
+DESCRIPTION = """\
+Serve an editor by the language server protocol, on standard input and output. Editors
+start it themselves: docs/editors.md says how to set each of them up.
+"""
+
+
+def parse_lsp(argv: Sequence[str]) -> int | None:
+    """None if there is something to serve; an int is the exit code of `--help`.
+
+    Raises
+    ------
+    UsageError
+        With what is wrong and what may have been meant.
+    """
+    parser = Parser(
+        prog="gmlc lsp",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--stdio", action="store_true", help="the default; editors like to say it"
+    )
+    try:
+        parser.parse_args(list(argv))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return None
+
+
+def serve() -> int:
+    """Answer until the editor says to stop."""
+    from gml.lsp.server import create_server
+
+    create_server().start_io()
+    return 0
