@@ -25,7 +25,7 @@ from gml.formatting.layout import lay_out
 from gml.source import Source
 from gml.syntax import parse
 
-__all__ = ["WIDTH", "format_source", "laid_out"]
+__all__ = ["WIDTH", "format_source", "lay_out", "with_line_ends_of"]
 
 
 def format_source(source: Source) -> str:
@@ -39,15 +39,14 @@ def format_source(source: Source) -> str:
         If the source cannot be parsed.
     """
     model = parse(source)
-    text = laid_out(source)
+    text = lay_out(source)
     # Never has it differed; should it, the file is worth more than its layout.
     if parse(Source(source.name, text)) != model:
         raise AssertionError(f"{source.name}: the formatted text means something else")
-    return text
+    return with_line_ends_of(source, text)
 
 
-def laid_out(source: Source) -> str:
-    """The same, for a caller who knows that the source can be parsed and has items."""
-    text = lay_out(source)
+def with_line_ends_of(source: Source, text: str) -> str:
+    """A text whose lines end as the first one of a source does."""
     is_windows = source.text.partition("\n")[0].endswith("\r")
     return text.replace("\n", "\r\n") if is_windows else text

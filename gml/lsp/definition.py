@@ -8,7 +8,7 @@ from lsprotocol import types as lsp
 
 from gml.lsp import library
 from gml.lsp.document import Document, Place
-from gml.lsp.lookup import definitions, is_own_callable
+from gml.lsp.lookup import definitions
 from gml.lsp.names import Kind
 from gml.lsp.positions import to_range
 
@@ -42,7 +42,7 @@ def _in_library(document: Document, place: Place) -> list[lsp.Location]:
     owner = place.key.owner
     name = owner if owner is not None else place.key.name
     is_called = place.kind in (Kind.CALLABLE, Kind.MEMBER, Kind.KEYWORD)
-    if not is_called or is_own_callable(document.state, name):
+    if not is_called or name in document.state.own_callables:
         return []
     found = library.find(name)
     if found is None or found.source is None:

@@ -68,6 +68,15 @@ class State:
             found.setdefault(place.key.name, []).append(place)
         return found
 
+    @cached_property
+    def own_callables(self) -> frozenset[str]:
+        """The functions and distributions that the text itself defines."""
+        return frozenset(
+            place.key.name
+            for place in self.places
+            if place.kind is Kind.CALLABLE and place.occurrence.is_definition
+        )
+
     def at(self, offset: int) -> Place | None:
         """The name that an offset is in, or at the end of."""
         number = bisect_right(self._starts, offset) - 1

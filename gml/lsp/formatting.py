@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from gml.formatting import laid_out
+from gml.formatting import with_line_ends_of
 from gml.lsp.document import Document
-from gml.lsp.pieces import Piece
-from gml.syntax import ast
 
 
 def formatted(document: Document) -> list[lsp.TextEdit]:
@@ -16,13 +14,13 @@ def formatted(document: Document) -> list[lsp.TextEdit]:
     Lines that stay are left out at both ends, so that the cursor keeps its place.
     """
     state = document.state
-    source, items = state.source, _items(state.pieces)
-    if not items:
+    source = state.source
+    if not any(piece.items for _, piece in state.pieces):
         return []
-    text = laid_out(source)
-    # as `format_source` does, but only what has changed is parsed
-    if _items(document.cut.look(text)) != items:
+    if any(piece.items is None for _, piece in state.pieces):
         return []
+    whole = "".join(piece.layout for _, piece in state.pieces)
+    text = with_line_ends_of(source, whole.lstrip("\n"))
     before = source.text.splitlines(keepends=True)
     after = text.splitlines(keepends=True)
     if before == after:
@@ -33,16 +31,6 @@ def formatted(document: Document) -> list[lsp.TextEdit]:
     end = len(source.text) - sum(map(len, before[len(before) - tail :]))
     new = "".join(after[head : len(after) - tail])
     return [lsp.TextEdit(document.state.range(start, end), new)]
-
-
-def _items(pieces: tuple[tuple[int, Piece], ...]) -> list[ast.Item] | None:
-    """The items of all pieces; None if one of them does not follow the grammar."""
-    items: list[ast.Item] = []
-    for _, piece in pieces:
-        if piece.items is None:
-            return None
-        items += piece.items
-    return items
 
 
 def _common(left: list[str], right: list[str]) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from gml.lsp import library
 from gml.lsp.document import Document, Place, State
 from gml.lsp.facts import Fact
-from gml.lsp.names import Kind
 from gml.syntax import ast
 
 
 def callable_of(state: State, name: str) -> library.Callable | None:
     """A function or distribution of the model, else of the library."""
-    for _, item in state.items():
+    for _, item in state.items() if name in state.own_callables else ():
         match item:
             case ast.FunctionDefinition(name=own) if own.name == name:
                 return library.of_function(item)
@@ -20,14 +19,6 @@ def callable_of(state: State, name: str) -> library.Callable | None:
             case _:
                 continue
     return library.find(name)
-
-
-def is_own_callable(state: State, name: str) -> bool:
-    """Whether the model itself defines a function or distribution of that name."""
-    return any(
-        place.kind is Kind.CALLABLE and place.occurrence.is_definition
-        for place in state.by_name.get(name, ())
-    )
 
 
 def fact_of(document: Document, place: Place) -> Fact | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from attrs import field, frozen
 
 from gml.diagnostics.diagnostic import GmlError
+from gml.formatting import lay_out
 from gml.lsp.names import Occurrence, read_names
 from gml.source import Source
 from gml.syntax import ast, parse
@@ -19,7 +21,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ITEM_START = re.compile(r"[A-Za-z_@]")
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Piece:
     """Some lines of a document with the items that they are."""
 
@@ -27,6 +29,14 @@ class Piece:
     items: tuple[ast.Item, ...] | None
     """None where they do not follow the grammar."""
     names: tuple[Occurrence, ...] = ()
+
+    @cached_property
+    def layout(self) -> str:
+        """Its lines in the canonical layout, below those of other pieces."""
+        text = lay_out(self.source, is_first=False)
+        # as in `format_source`: should the meaning differ, the lines stay as they are
+        is_same = text == self.source.text or read_piece(text).items == self.items
+        return text if is_same else self.source.text
 
 
 @frozen(eq=False)
@@ -41,12 +51,6 @@ class Cut:
         self.known.clear()
         self.known.update({piece.source.text: piece for _, piece in found})
         return tuple(found)
-
-    def look(self, text: str) -> tuple[tuple[int, Piece], ...]:
-        """The pieces of a text that may not stay; those of the document are kept."""
-        found = tuple(self._read(0, split(text)))
-        self.known.update({piece.source.text: piece for _, piece in found})
-        return found
 
     def _read(self, start: int, texts: Iterator[str]) -> Iterator[tuple[int, Piece]]:
         for text in texts:

@@ -9,6 +9,8 @@ from gml.source import Source
 
 def to_position(source: Source, offset: int) -> Position:
     line, column = source.position(offset)
+    if source.text.isascii():
+        return Position(line - 1, column - 1)
     before = source.line(line)[: column - 1]
     return Position(line - 1, column - 1 if before.isascii() else _units(before))
 

@@ -6,7 +6,7 @@ from lsprotocol import types as lsp
 
 from gml.lsp.document import Document, Place
 from gml.lsp.library import distribution_names
-from gml.lsp.lookup import fact_of, is_own_callable
+from gml.lsp.lookup import fact_of
 from gml.lsp.names import Kind
 
 _Types = lsp.SemanticTokenTypes
@@ -64,7 +64,7 @@ def _classify(
             return _Types.Parameter, modifiers
         case Kind.CALLABLE:
             name = place.key.name
-            if not is_own_callable(document.state, name):
+            if name not in document.state.own_callables:
                 modifiers |= {"defaultLibrary"}
             is_distribution = name in distribution_names()
             return _Types.Class if is_distribution else _Types.Function, modifiers

@@ -224,9 +224,24 @@ def test_formatting_is_one_edit_of_the_lines_that_change():
     ],
 )
 def test_formatting_in_pieces_is_that_of_the_whole(text):
-    document = opened(text)
+    document = Document.opened("file:///m.gml", "m.gml", text, 1)
     source = document.state.source
     assert applied(document, formatted(document)) == format_source(source)
+
+
+def test_every_program_here_is_formatted_in_pieces_as_it_is_as_a_whole():
+    root = Path(__file__).parents[2]
+    paths = [
+        path
+        for folder in ("examples", "stdlib", "tests/programs/good")
+        for path in sorted((root / folder).rglob("*.gml"))
+    ]
+    assert len(paths) > 70
+    for path in paths:
+        text = path.read_text("utf-8").replace(" ~ ", "  ~ ").replace(" = ", " =  ")
+        document = Document.opened("file:///m.gml", "m.gml", text, 1)
+        whole = format_source(document.state.source)
+        assert applied(document, formatted(document)) == whole
 
 
 def test_semantic_tokens_tell_the_role(document):
