@@ -1,0 +1,153 @@
+"""Emacs: colours, indentation, formatting and the server, in Emacs itself."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.editors.conftest import needed
+from tests.editors.oracle import MODELS, ROOT, disagreements
+
+LISP = ROOT / "editors" / "emacs"
+_CLASSES = {
+    "font-lock-doc-face": "doc",
+    "font-lock-comment-face": "comment",
+    "font-lock-comment-delimiter-face": "comment",
+    "font-lock-string-face": "string",
+    "font-lock-constant-face": "constant",
+    "font-lock-keyword-face": "keyword",
+    "font-lock-type-face": "type",
+    "font-lock-preprocessor-face": "decorator",
+    "gml-ppl-distribution-face": "distribution",
+    "font-lock-builtin-face": "function",
+    "font-lock-function-name-face": "function",
+    None: "name",
+}
+# Emacs gives these one face, or none.
+_MERGED = {
+    "declaration": "keyword",
+    "control": "keyword",
+    "logical": "keyword",
+    "member": "function",
+    "number": "name",
+}
+
+
+@pytest.fixture(scope="session")
+def emacs():
+    """Evaluate forms in Emacs with the mode loaded; what they print."""
+    program = needed("emacs")
+
+    def run(*forms: str) -> str:
+        arguments = [part for form in forms for part in ("--eval", form)]
+        return subprocess.run(
+            [
+                program,
+                "-Q",
+                "--batch",
+                "-L",
+                str(LISP),
+                "-l",
+                "gml-ppl-mode",
+                *arguments,
+            ],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=True,
+        ).stdout
+
+    return run
+
+
+_FACES = """
+(let (all)
+  (dolist (file '{files})
+    (with-temp-buffer
+      (insert-file-contents file)
+      (gml-ppl-mode)
+      (font-lock-ensure)
+      (let (runs (place (point-min)))
+        (while (< place (point-max))
+          (let ((end (or (next-single-property-change place 'face) (point-max)))
+                (face (get-text-property place 'face)))
+            (push (vector place end (format "%s" face)) runs)
+            (setq place end)))
+        (push (vconcat (nreverse runs)) all))))
+  (princ (json-encode (vconcat (nreverse all)))))
+"""
+
+
+def test_every_program_here(emacs):
+    files = "({})".format(" ".join(f'"{path}"' for path in MODELS))
+    shown = json.loads(emacs("(require 'json)", _FACES.replace("{files}", files)))
+    for path, runs in zip(MODELS, shown, strict=True):
+        text = path.read_text("utf-8")
+        seen = {
+            offset - 1: _CLASSES.get(None if face == "nil" else face, "other")
+            for start, end, face in runs
+            for offset in range(start, end)
+        }
+        assert disagreements(text, seen.__getitem__, _MERGED) == [], path
+
+
+def test_it_compiles_without_a_warning(tmp_path):
+    copies = [tmp_path / path.name for path in LISP.glob("*.el")]
+    for copy in copies:
+        copy.write_text((LISP / copy.name).read_text("utf-8"), "utf-8")
+    subprocess.run(
+        [
+            needed("emacs"), "-Q", "--batch", "-L", str(tmp_path),
+            "--eval", "(setq byte-compile-error-on-warn t)",
+            "-f", "batch-byte-compile", *map(str, sorted(copies, reverse=True)),
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+
+
+def test_indentation(emacs, tmp_path):
+    wanted = (
+        "for t in 1..T {\n  x[t] = f(\n    a,  # (\n    b,\n  )\n  y = 1\n}\nz = 2\n"
+    )
+    path = tmp_path / "m.gml"
+    path.write_text("\n".join(line.strip() for line in wanted.split("\n")), "utf-8")
+    form = f'(with-temp-buffer (insert-file-contents "{path}") (gml-ppl-mode) '
+    form += "(indent-region (point-min) (point-max)) (princ (buffer-string)))"
+    assert emacs(form) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("dim N\ndata y: real[N]\n", "gml-ppl-mode"),
+        ("# priors\nmu ~ normal(0, 1)\n", "gml-ppl-mode"),
+        ("<?xml version='1.0'?>\n<gml:Point/>\n", "nxml-mode"),
+        ("graph [\n  node [ id 1 ]\n]\n", "fundamental-mode"),
+    ],
+)
+def test_models_are_told_from_other_gml_files(emacs, tmp_path, text, mode):
+    path = tmp_path / "m.gml"
+    path.write_text(text, "utf-8")
+    assert emacs(f'(find-file "{path}")', "(princ major-mode)") == mode
+
+
+def test_formatting(emacs, tmp_path):
+    command = tmp_path / "gmlc"
+    command.write_text(
+        f'#!/bin/sh\ncd {ROOT} && exec {sys.executable} -m gml "$@"\n', "utf-8"
+    )
+    command.chmod(0o755)
+    tidied = (
+        '(with-temp-buffer (insert "{}") (gml-ppl-mode) (gml-ppl-format-buffer) '
+        "(princ (buffer-string)))"
+    )
+    shown = emacs(
+        f'(setq gml-ppl-command "{command}")',
+        tidied.format(r"dim  N\nmu~normal( 0,1 )\n"),
+        tidied.format(r"x = (1\n"),
+    )
+    assert shown == "dim N\nmu ~ normal(0, 1)\nx = (1\n"
