@@ -53,7 +53,7 @@ class GmlLexer(RegexLexer):  # type: ignore[misc]
 
     tokens = {  # noqa: RUF012 - Pygments reads it from the class
         "root": [
-            (r"##(?!#)[^\n]*", Comment.Special),
+            (r"##(?!#)[^\n]*", String.Doc),
             (r"#[^\n]*", Comment.Single),
             (
                 r"^([ \t]*)(@)([ \t]*)([A-Za-z_]\w*)",

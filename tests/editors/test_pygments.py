@@ -22,7 +22,7 @@ from gml.editors.lexer import GmlLexer
 from tests.editors.oracle import MODELS, ROOT, disagreements
 
 _CLASSES = {
-    Comment.Special: "doc",
+    String.Doc: "doc",
     Comment.Single: "comment",
     String.Double: "string",
     Number.Float: "number",
