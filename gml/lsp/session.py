@@ -40,7 +40,7 @@ class Session:
         """Take up a document; it is checked at once."""
         document = Document.opened(uri, file_name(uri), text, version)
         self.documents[uri] = document
-        self._accept(document, _checked(document.state))
+        self._accept(document, check_state(document.state))
 
     def change(self, uri: str, text: str, version: int | None) -> None:
         """Another text; it is checked when the typing pauses."""
@@ -69,7 +69,7 @@ class Session:
     async def _check(self, document: Document) -> None:
         await asyncio.sleep(DELAY)
         loop = asyncio.get_running_loop()
-        analysis = await loop.run_in_executor(self._worker, _checked, document.state)
+        analysis = await loop.run_in_executor(self._worker, check_state, document.state)
         self._accept(document, analysis)
 
     def _accept(self, document: Document, analysis: Analysis) -> None:
@@ -84,7 +84,7 @@ def _library() -> Library:
     return Library(stdlib_path())
 
 
-def _checked(state: State) -> Analysis:
+def check_state(state: State) -> Analysis:
     items = tuple(item for _, item in state.items())
     name = state.source.name.removesuffix(".gml")
     try:
