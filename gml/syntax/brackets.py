@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from attrs import field, frozen
@@ -11,6 +12,7 @@ from gml.diagnostics.diagnostic import Diagnostic, Fix, Label
 from gml.syntax.tokens import CLOSERS, ITEM_WORDS, OPENERS, Token
 
 _CLOSING = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}
+_OPENING = ("(", "[", "{")
 # A text with more is no model; past this all of them are given up at once.
 _MOST_RESCANS = 20
 
@@ -133,19 +135,30 @@ def _unclosed(token: Token) -> Diagnostic:
     )
 
 
+_SIGN = re.compile(r'"[^"\n]*"|[()\[\]{}]')
+_COMMENT = re.compile(r"#|//|/\*")
+
+
 def _closed(token: Token) -> tuple[Fix, ...]:
-    """The bracket at the end of the line; where a block ends, its indentation says."""
-    closing = _CLOSING[token.type]
-    text = token.source.text
-    if token.type != "LBRACE":
-        line = text[token.end :].partition("\n")[0].partition("#")[0].rstrip()
-        place = token.end + len(line)
-        title = f"insert `{closing}` at the end of the line"
-        return (fixes.insert(token.source, place, closing, title),)
-    place = _end_of_block(token)
-    mark = f"{closing}\n" if text[:place].endswith("\n") else f"\n{closing}\n"
-    title = f"insert `{closing}` below what is indented"
-    return (fixes.insert(token.source, place, mark, title),)
+    """The bracket where its line ends, or where one that is further out closes.
+
+    Where a block ends that goes on below, its indentation says.
+    """
+    closing, text = _CLOSING[token.type], token.source.text
+    line = _COMMENT.split(text[token.end :].partition("\n")[0])[0].rstrip()
+    end, depth = len(line), 0
+    if token.type == "LBRACE" and not end:
+        place = _end_of_block(token)
+        mark = f"{closing}\n" if text[:place].endswith("\n") else f"\n{closing}\n"
+        title = f"insert `{closing}` below what is indented"
+        return (fixes.insert(token.source, place, mark, title),)
+    title = f"insert `{closing}` at the end of the line"
+    for sign in _SIGN.finditer(line):
+        depth += (sign[0] in _OPENING) - (sign[0] in _CLOSING.values())
+        if depth < 0:
+            end, title = sign.start(), f"insert `{closing}` before `{sign[0]}`"
+            break
+    return (fixes.insert(token.source, token.end + end, closing, title),)
 
 
 def _end_of_block(token: Token) -> int:
