@@ -53,8 +53,9 @@ class Posterior:
     model: Path
     folder: Path
 
-    def bind(self, backend: str = "auto") -> gml.bound.BoundModel:
-        return gml.load(self.model).bind(self.folder / "data.json", backend=backend)
+    def bind(self, backend: str = "auto", device: str = "auto") -> gml.bound.BoundModel:
+        data = self.folder / "data.json"
+        return gml.load(self.model).bind(data, backend=backend, device=device)
 
     def reference(self) -> Any:
         return json.loads((self.folder / "reference.json").read_text("utf-8"))
@@ -199,7 +200,7 @@ def line(cells: list[str]) -> str:
 
 def run(posterior: Posterior, seed: int, options: argparse.Namespace) -> Result:
     """Sample, compare, and write the draws if asked to."""
-    model = posterior.bind(options.backend)
+    model = posterior.bind(options.backend, options.device)
     fit = model.sample(
         options.sampler, chains=options.chains, draws=options.draws, seed=seed
     )
@@ -252,6 +253,7 @@ def parser() -> argparse.ArgumentParser:
         "--sampler", default="hmc", choices=("hmc", "mala", "mh", "auto")
     )
     result.add_argument("--backend", default="auto")
+    result.add_argument("--device", default="auto", choices=("auto", "cpu", "gpu"))
     result.add_argument("--models", nargs="*", default=[], help="parts of their names")
     result.add_argument("--seeds", nargs="*", type=int, default=[1])
     result.add_argument("--chains", type=int, default=64)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from gml.backend.gpu.block import GpuRunner
-from gml.backend.gpu.kernel import WARP
 from gml.backend.gpu.launch import Device
 from gml.backend.gpu.posterior import GpuPosterior
+from gml.backend.gpu.trips import WARP
 from gml.backend.reference.block import ReferenceRunner
 from gml.backend.reference.posterior import ReferencePosterior
 from gml.bound import BoundModel

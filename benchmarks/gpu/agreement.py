@@ -9,9 +9,9 @@ import numpy as np
 
 import gml
 from gml.backend.gpu.block import GpuRunner
-from gml.backend.gpu.kernel import WARP
 from gml.backend.gpu.mlx_device import MlxDevice, gpu_dialect
 from gml.backend.gpu.posterior import GpuPosterior
+from gml.backend.gpu.trips import WARP
 from gml.backend.reference.block import ReferenceRunner
 from gml.backend.reference.posterior import ReferencePosterior
 from gml.data import bind_data

@@ -22,6 +22,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
+import against_jax  # noqa: E402
 import agreement  # noqa: E402  the folder is on the path now
 import speed  # noqa: E402
 
@@ -36,6 +37,7 @@ PARTS: dict[str, Part] = {
     "cold": speed.cold,
     "distributions": agreement.all_distributions,
     "models": speed.models,
+    "peers": against_jax.peers,
 }
 """In the order of what is wanted first; a quick run makes each of them short."""
 

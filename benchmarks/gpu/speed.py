@@ -18,6 +18,7 @@ from agreement import EXAMPLES, device
 
 import gml
 from gml.backend.gpu.block import GpuRunner
+from gml.backend.gpu.planning import best
 from gml.backend.gpu.posterior import GpuPosterior
 from gml.runtime.chains import initial_state
 from gml.samplers import SAMPLERS
@@ -26,6 +27,7 @@ from gml.schedule.noise import NoisePage
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 8
 TRANSITIONS = 100
+CYCLES_PER_US = 1980.0  # of an H100's or H200's clock
 
 LOGISTIC = """
 dim N, P
@@ -141,7 +143,11 @@ def _works(
     }
     lengths = np.full(count, steps)
     noise = NoisePage(sampler, 1, 0, count, ndim, chains)
-    packing, kernel = posterior.packing(sampler), posterior.kernel(sampler)
+    lanes = posterior.lanes(sampler, chains)
+    packing, kernel = (
+        posterior.packing(sampler, lanes),
+        posterior.kernel(sampler, lanes),
+    )
     rows = {n: np.broadcast_to(tuning[n], count) for n in packing.run.scalars}
     traced = ("position",)
     buffers = [
@@ -266,7 +272,7 @@ def first_call() -> None:
 
 
 def models(quick: bool) -> Any:
-    """Every example, by the layout that the cost model takes and by the other."""
+    """Every example in both layouts, beside what the cost model says of them."""
     found = {}
     names = sorted(path.stem for path in EXAMPLES.glob("*.gml"))
     for name in names[:2] if quick else names:
@@ -274,13 +280,27 @@ def models(quick: bool) -> Any:
         bound = gml.load(path).bind(
             path.with_name(f"{path.stem}.data.json"), backend="reference"
         )
-        chosen = _posterior(bound, None).kernel(SAMPLERS["hmc"]).shape.lanes
-        for chains in (1024,) if quick else (64, 1024, 16384):
-            row: dict[str, Any] = {"chosen": chosen}
-            for lanes in (1, 32):
-                launch, _ = _works(_posterior(bound, lanes), "hmc", chains, 20, STEPS)
-                row[f"us_{lanes}"] = _median_us(launch, 3) / (20 * STEPS)
-            found[f"{name}/{chains}"] = row
+        found |= _layouts(name, bound, (1024,) if quick else (64, 1024, 16384))
+    for rows, dimensions in () if quick else ((200, 10), (2000, 10), (200, 40)):
+        rng = np.random.default_rng(0)
+        data = {"X": rng.normal(size=(rows, dimensions)), "y": rng.random(rows) < 0.5}
+        bound = gml.loads(LOGISTIC).bind(data, backend="reference")
+        title = f"logistic {rows}x{dimensions}"
+        found |= _layouts(title, bound, (64, 1024, 16384))
+    return found
+
+
+def _layouts(name: str, bound: Any, counts: tuple[int, ...]) -> dict[str, Any]:
+    sampler = SAMPLERS["hmc"]
+    plans = _posterior(bound, None).plans(sampler)
+    found: dict[str, Any] = {}
+    for chains in counts:
+        row: dict[str, Any] = {"chosen": best(plans, chains).shape.lanes}
+        for lanes, plan in plans.items():
+            launch, _ = _works(_posterior(bound, lanes), "hmc", chains, 20, STEPS)
+            row[f"us_{lanes}"] = _median_us(launch, 3) / (20 * STEPS)
+            row[f"model_{lanes}"] = plan.cycles(chains) / CYCLES_PER_US
+        found[f"{name}/{chains}"] = row
     return found
 
 

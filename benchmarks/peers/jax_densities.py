@@ -97,9 +97,28 @@ def garch(problem) -> Density:
     return Density(4, log_density, constrain)
 
 
+def mixture(problem) -> Density:
+    y = jnp.asarray(problem["y"])
+
+    def constrain(q):
+        mu = jnp.stack([q[0], q[0] + jnp.exp(q[1])])
+        return jnp.concatenate([mu, jnp.exp(q[2:4]), jax.nn.sigmoid(q[4:5])])
+
+    def log_density(q):
+        mu, sigma = constrain(q)[:2], jnp.exp(q[2:4])
+        weights = jnp.stack([jax.nn.log_sigmoid(q[4]), jax.nn.log_sigmoid(-q[4])])
+        parts = -0.5 * ((y[:, None] - mu) / sigma) ** 2 - q[2:4] + weights
+        prior = -0.5 * jnp.sum((mu / 2) ** 2) - 0.5 * jnp.sum((sigma / 2) ** 2)
+        total = jnp.sum(jax.nn.logsumexp(parts, axis=1)) + prior
+        return total + jnp.sum(q[1:4]) + 5 * jnp.sum(weights)
+
+    return Density(5, log_density, constrain)
+
+
 DENSITIES: dict[str, Callable[[Any], Density]] = {
     "logistic": logistic,
     "linear": linear,
     "eight_schools": eight_schools,
     "garch": garch,
+    "mixture": mixture,
 }

@@ -18,6 +18,7 @@ from gml.backend.fused.cores import num_cores
 from gml.backend.fused.interface import aligned
 from gml.backend.fused.posterior import FusedPosterior
 from gml.backend.fused.transition import layout
+from gml.backend.recycling import Recycler
 
 if TYPE_CHECKING:
     from gml.samplers.transition import Fields, Sampler
@@ -98,6 +99,7 @@ class FusedRunner:
         self._library = posterior.transitions(sampler)
         self.compile_seconds = posterior.compile_seconds - before
         self._workspaces: list[NDArray[Any]] = []
+        self._recycler = Recycler()
 
     def evaluate(self, position: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Score (chains,), without its constant, and gradient (ndim, chains)."""
@@ -200,7 +202,8 @@ class FusedRunner:
             if traced is not None and name not in traced:
                 continue
             shape = (count, self.ndim, padded) if is_vector else (count, padded)
-            trace[name] = np.empty(shape, self.dtype if is_vector else np.float64)
+            dtype = self.dtype if is_vector else np.float64
+            trace[name] = self._recycler.empty(shape, dtype)
         return trace
 
     def _scalars(self, tuning: Fields, count: int) -> NDArray[np.float64]:

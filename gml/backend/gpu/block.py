@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from gml.backend.fused.block import CallLength
 from gml.backend.gpu.posterior import GpuPosterior
+from gml.backend.recycling import Recycler
 
 if TYPE_CHECKING:
+    from gml.backend.gpu.launch import Device, Room
     from gml.samplers.transition import Fields, Sampler
     from gml.schedule.noise import NoisePage
 
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 # lost; longer than this the screen of a machine with one GPU would stand still.
 _SECONDS = (0.003, 0.05)
 _FIRST_LENGTH = 64
+# Of one launch, in page-locked memory, too.
+_MOST_TRACED_BYTES = 1 << 27
 
 
 class GpuRunner:
@@ -43,8 +49,9 @@ class GpuRunner:
         self.ndim = posterior.ndim
         self.constant = posterior.constant
         self._posterior = posterior
-        self._packing = posterior.packing(sampler)
-        self._kernel = posterior.kernel(sampler)
+        self._lanes: int | None = None
+        self._recycler = Recycler()
+        self._rooms: list[dict[int, Room]] = [{}, {}]
         first = min(_FIRST_LENGTH, gradients)
         self._calls = CallLength(gradients, first, _SECONDS)
         self._compiled_before = posterior.compile_seconds
@@ -56,7 +63,19 @@ class GpuRunner:
 
     def evaluate(self, position: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Score (chains,), without its constant, and gradient (ndim, chains)."""
-        return self._posterior.evaluate(position, self.sampler)
+        lanes = self._lanes_of(position.shape[1])
+        return self._posterior.evaluate(position, self.sampler, lanes)
+
+    def _lanes_of(self, chains: int) -> int:
+        """By the number of chains at first: a run has as many throughout."""
+        if self._lanes is None:
+            self._lanes = self._posterior.lanes(self.sampler, chains)
+            # A transition's trace, at most: vectors of the state, and numbers.
+            bytes_each = chains * 4 * (2 * self.ndim + 16)
+            most = max(_MOST_TRACED_BYTES // bytes_each, 1)
+            self._calls.most = min(self._calls.most, most)
+            self._calls.length = min(self._calls.length, most)
+        return self._lanes
 
     def advance(
         self,
@@ -67,24 +86,31 @@ class GpuRunner:
         traced: Collection[str] | None = None,
     ) -> tuple[Fields, Fields]:
         """Run `len(lengths)` transitions; see the protocol."""
-        posterior, packing, device = (
-            self._posterior,
-            self._packing,
-            self._posterior.device,
-        )
+        posterior, device = self._posterior, self._posterior.device
         chains, keys = noise.chains, noise.keys()
+        lanes = self._lanes_of(chains)
+        kernel = posterior.kernel(self.sampler, lanes)
+        packing = posterior.packing(self.sampler, lanes)
         columns = {
             name: np.broadcast_to(np.asarray(tuning[name], np.float64), len(lengths))
             for name in packing.run.scalars
         }
-        data = posterior.data(self._kernel)
+        data = posterior.data(kernel)
         matrices = device.put(packing.matrices(tuning))
         held = [device.put(array) for array in packing.state(state, chains)]
-        parts: list[Fields] = []
-        pending: list[Any] | None = None
+        trace = packing.empty_trace(chains, len(lengths), traced, self._recycler)
+        pending: _Launched | None = None
         for start, stop in self._calls.blocks(lengths):
             rows = {name: values[start:stop] for name, values in columns.items()}
-            words = packing.words(chains, lengths[start:stop], keys[start:stop], traced)
+            shapes = packing.shapes(chains, stop - start, traced)
+            traces = shapes[2:]
+            rooms = self._rooms_for(traces)
+            if rooms is not None:
+                shapes[2:] = [(1,), (1,)]
+            steps, own_keys = lengths[start:stop], keys[start:stop]
+            words = packing.words(
+                chains, steps, own_keys, traced, addresses=_addresses(rooms)
+            )
             inputs = [
                 *data,
                 matrices,
@@ -92,20 +118,55 @@ class GpuRunner:
                 device.put(packing.scalars(rows, stop - start)),
                 *held,
             ]
-            shapes = packing.shapes(chains, stop - start, traced)
-            outputs = posterior.launch(self._kernel, chains, inputs, shapes)
+            outputs = posterior.launch(kernel, chains, inputs, shapes)
             held = outputs[:2]
             if pending is not None:
-                parts.append(self._fetched(pending, traced))
-            pending = outputs[2:]
+                packing.unpack_trace(*pending.fetched(device), trace)
+            pending = _Launched(start, outputs[2:], rooms, traces)
         if pending is not None:
-            parts.append(self._fetched(pending, traced))
-        last = packing.unpacked_state(*map(device.fetch, held))
-        trace = {
-            name: np.concatenate([part[name] for part in parts]) for name in parts[0]
-        }
-        return last, trace
+            packing.unpack_trace(*pending.fetched(device), trace)
+        return packing.unpacked_state(*map(device.fetch, held)), trace
 
-    def _fetched(self, outputs: list[Any], traced: Collection[str] | None) -> Fields:
-        vectors, numbers = map(self._posterior.device.fetch, outputs)
-        return self._packing.unpacked_trace(vectors, numbers, traced)
+    def _rooms_for(self, shapes: list[tuple[int, ...]]) -> list[Room] | None:
+        """Rooms for a trace; none where outputs are fetched.
+
+        Two launches have their own in turn: one is read while the other is written.
+        """
+        self._rooms.reverse()
+        rooms = self._rooms[0]
+        for place, shape in enumerate(shapes):
+            count = math.prod(shape)
+            known = rooms.get(place)
+            if known is None or known.size < count:
+                fresh = self._posterior.device.room(count)
+                if fresh is None:
+                    return None
+                rooms[place] = fresh
+        return [rooms[place] for place in range(len(shapes))]
+
+
+@frozen
+class _Launched:
+    """A launch whose trace is still to be read."""
+
+    start: int
+    outputs: list[Any]
+    rooms: list[Room] | None
+    shapes: list[tuple[int, ...]]
+
+    def fetched(self, device: Device) -> tuple[Any, Any, int]:
+        """Vectors and numbers, and the first transition."""
+        vectors, numbers = map(device.fetch, self.outputs)  # waits for the kernel
+        if self.rooms is not None:
+            vectors, numbers = (
+                room.read(math.prod(shape)).reshape(shape)
+                for room, shape in zip(self.rooms, self.shapes, strict=True)
+            )
+        return vectors, numbers, self.start
+
+
+def _addresses(rooms: list[Room] | None) -> tuple[int, int]:
+    if rooms is None:
+        return 0, 0
+    vectors, numbers = (room.address for room in rooms)
+    return vectors, numbers

@@ -33,12 +33,19 @@ from gml.backend.fused.values import (
 )
 from gml.backend.gpu.expressions import TYPES, call, fold_step, neutral, one_chain
 from gml.backend.gpu.places import Places
-from gml.backend.gpu.trips import num_iterations
+from gml.backend.gpu.trips import WARP, num_items, num_iterations
 from gml.ir.nodes import SCORE
 
 # Loops of so many iterations are unrolled, nested ones together: then what is indexed
 # by their variables can be registers.
 _MOST_UNROLLED = 64
+# Rows whose scores are added up in working precision: see gpu.h.
+RUN = 32
+# Of loops that lanes share out: iterations that are guarded one by one, as many as all
+# lanes have in a run; and what is unrolled, in items of code and in trips.
+_MOST_GUARDED = RUN * WARP
+_MOST_ITEMS = 1000
+_MOST_TRIPS = 8
 
 
 @define
@@ -74,6 +81,11 @@ class Body:
     @property
     def _names(self) -> Names:
         return self.places.names.names
+
+    @property
+    def _wanted(self) -> str:
+        """Before what only the score needs, in a function that may be without it."""
+        return "if (wants_score) " if self.places.names.density.gradient else ""
 
     def root(self, scope: Scope) -> list[str]:
         """The lines of the function's outermost scope."""
@@ -156,8 +168,8 @@ class Body:
             partial = self._partial_scores.get(id(scope))
             if partial is None:
                 value = self._once(store, value)
-                return f"score = wide_add(score, widen({value}));"
-            return f"{partial} += {value};"
+                return f"{self._wanted}score = wide_add(score, widen({value}));"
+            return f"{self._wanted}{partial} += {value};"
         indices = [self._texts[id(index)] for index in store.indices]
         element = self.places.element(store.array, indices)
         if not store.is_added:
@@ -230,9 +242,10 @@ class Body:
         self._partial_scores[id(loop.scope)] = partial
         count = self._count(loop)
         run = "RUN * LANES" if is_shared_out else "RUN"
+        most = _MOST_GUARDED if is_shared_out else RUN
         total = partial if self._is_shared_out else f"FIRST({partial})"
-        added = f"score = wide_add(score, widen({total}));"
-        if (count is not None and count <= 32) or loop.is_reverse:
+        added = f"{self._wanted}score = wide_add(score, widen({total}));"
+        if (count is not None and count <= most) or loop.is_reverse:
             inner = self._plain(loop, name, lower, upper, is_shared_out)
             body = [f"real {partial} = 0;", *inner, added]
             return ["{", *indented(body), "}"]
@@ -246,7 +259,8 @@ class Body:
             added,
         ]
         header = f"int {start} = {lower.text}; {start} < {limit}; {start} += {run}"
-        return [f"for ({header}) {{", *indented(body), "}"]
+        # Compilers unroll all of it where sizes are known, which takes them long.
+        return [f"UNROLL_BY(1) for ({header}) {{", *indented(body), "}"]
 
     def _plain(
         self, loop: Loop, name: str, lower: Text, upper: Text, is_shared_out: bool
@@ -262,16 +276,42 @@ class Body:
             body = self._scope(loop.scope)
         self._unrolled = outer
         limit, first = upper.within(Binding.SUM), lower.text
+        if is_shared_out:
+            return self._shared_out(loop, name, lower, limit, body)
         if loop.is_reverse:
             lowest = lower.within(Binding.SUM)
             header = f"int {name} = {limit} - 1; {name} >= {lowest}; {name}--"
-        elif is_shared_out:
-            begin = "lane" if first == "0" else f"{lower.within(Binding.SUM)} + lane"
-            header = f"int {name} = {begin}; {name} < {limit}; {name} += LANES"
         else:
             header = f"int {name} = {first}; {name} < {limit}; {name}++"
         prefix = "UNROLL_FULLY " if is_unrolled else ""
         return [f"{prefix}for ({header}) {{", *indented(body), "}"]
+
+    def _shared_out(
+        self, loop: Loop, name: str, lower: Text, limit: str, body: list[str]
+    ) -> list[str]:
+        """A loop of which each lane has every 32nd iteration.
+
+        Some are unrolled, so that a lane has more to do while it waits; where their
+        number is known they are guarded, and interleave.
+        """
+        begin = "lane" if lower.text == "0" else f"{lower.within(Binding.SUM)} + lane"
+        size = max(num_items(loop.scope, self._sizes()), 1)
+        unrolled = min(max(_MOST_ITEMS // size, 1), _MOST_TRIPS)
+        count = self._count(loop)
+        if count is None or count > _MOST_GUARDED:
+            prefix = f"UNROLL_BY({min(unrolled, 4)}) " if unrolled > 1 else ""
+            header = f"int {name} = {begin}; {name} < {limit}; {name} += LANES"
+            return [f"{prefix}for ({header}) {{", *indented(body), "}"]
+        trip, trips = self._names.claim("trip"), -(-count // WARP)
+        prefix = f"UNROLL_BY({unrolled}) " if unrolled > 1 else ""
+        return [
+            f"{prefix}for (int {trip} = 0; {trip} < {trips}; {trip}++) {{",
+            f"  const int {name} = {begin} + LANES * {trip};",
+            f"  if ({name} < {limit}) {{",
+            *indented(indented(body)),
+            "  }",
+            "}",
+        ]
 
     def _count(self, loop: Loop) -> int | None:
         return num_iterations(loop, self._sizes())

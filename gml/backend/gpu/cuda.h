@@ -12,6 +12,8 @@ typedef unsigned int uint32_t;
 #define INLINE static __device__ __forceinline__
 #define OUTLINE static __device__ __noinline__
 #define UNROLL_FULLY _Pragma("unroll")
+#define AS_PRAGMA(text) _Pragma(#text)
+#define UNROLL_BY(times) AS_PRAGMA(unroll times)
 /* Address spaces, which CUDA's pointers do not tell apart. */
 #define PRIVATE
 #define SHARED
@@ -44,6 +46,12 @@ INLINE vreal cos_by_library(vreal x) { return cosf(x); }
 #define LANES_SYNC() __syncwarp()
 #define SHUFFLE(x, source) __shfl_sync(0xffffffffu, x, source)
 #define SHUFFLE_XOR(x, distance) __shfl_xor_sync(0xffffffffu, x, distance)
+
+/* What is at an address, in two words, if it is not 0. */
+#define POINTER_OR(high, low, otherwise)                                             \
+  (((high) | (low)) != 0                                                               \
+     ? (float *)(((unsigned long long)(high) << 32) | (unsigned long long)(low))       \
+     : (otherwise))
 
 /* Numbers of a chain in float64. */
 typedef double vwide;

@@ -48,7 +48,7 @@ OUR_WORDS = frozenset(
     """
     NDIM OWN LANES PRIVATE SHARED DEVICE DATA POSITION MATRICES ROW SHARE ROOM FIRST
     UNROLL INLINE OUTLINE C P0 P1 P2 X2 X4 lane chain chains whole inf at shares
-    reals integers matrices words scalars vectors numbers score_out
+    reals integers matrices words scalars vectors numbers score_out wants_score
     """.split()  # noqa: SIM905  a list of words reads better so
 )
 """Names of the generated text itself."""

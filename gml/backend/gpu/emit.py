@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gml.backend.gpu.cuda import CUDA
 from gml.backend.gpu.kernel import print_kernel
 from gml.backend.gpu.metal import METAL
-from gml.backend.gpu.planning import planned
+from gml.backend.gpu.planning import best, make_plans
 
 if TYPE_CHECKING:
     from gml.ir.nodes import Density
@@ -40,5 +40,5 @@ def kernel_text(
         When there is no kernel.
     """
     dialect = DIALECTS[name]
-    function, shape = planned(density, sampler, dialect, sizes, with_origins=True)
-    return print_kernel(function, sampler, dialect, shape).text
+    plan = best(make_plans(density, sampler, dialect, sizes, with_origins=True))
+    return print_kernel(plan.function, sampler, dialect, plan.shape).text

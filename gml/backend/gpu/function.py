@@ -17,6 +17,8 @@ from gml.backend.gpu.lanes import Lanes, plan_lanes
 from gml.backend.gpu.places import Places
 from gml.ir.nodes import SCORE, Array, Density, Scalar, Storage
 
+_OF_GRADIENT = ["PRIVATE real *gradient", "bool wants_score"]
+
 
 @define
 class Function:
@@ -87,7 +89,7 @@ class Function:
             "POSITION const real *position",
             "int lane",
             "PRIVATE vwide *score_out",
-            *(["PRIVATE real *gradient"] if self.density.gradient else []),
+            *(_OF_GRADIENT if self.density.gradient else []),
         ]
         return [
             f"INLINE void {name}(",
@@ -195,9 +197,10 @@ class Function:
         return lines
 
     def _results(self, completed: set[str]) -> list[str]:
-        lines = ["*score_out = wide_sum_over_lanes(score);"]
+        total = "*score_out = wide_sum_over_lanes(score);"
         if not self.density.gradient:
-            return lines
+            return [total]
+        lines = [f"if (wants_score) {total}"]
         gradient = [self.density.array(name) for name in self.density.gradient]
         for array in gradient:
             if array.name in self.places.lanes.partial - completed:

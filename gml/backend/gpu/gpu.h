@@ -31,7 +31,7 @@
 
 /* The score of so many rows is added up in working precision before it goes into the
  * wide sum. */
-#define RUN 32
+#define RUN 32 /* as gml.backend.gpu.body's */
 
 /* The length of an array: none has no element. */
 #define ROOM(count) ((count) > 0 ? (count) : 1)
@@ -120,7 +120,8 @@ INLINE vwide wide_sum_over_lanes(vwide x) {
 }
 
 /* The totals of the lanes' shares of vectors, each dimension's in the lane that owns it:
- * at every step a lane keeps one half of its sums and gives away the other. */
+ * at every step a lane keeps one half of its sums and gives away the other. A bound that
+ * changed with `half` would leave the loop a loop, and the sums in no register. */
 INLINE void sum_to_owners(PRIVATE const real *shares, PRIVATE real *totals, int lane) {
   UNROLL for (int own = 0; own < OWN; own++) {
     real sums[SHARE_WIDTH];
@@ -128,11 +129,12 @@ INLINE void sum_to_owners(PRIVATE const real *shares, PRIVATE real *totals, int 
       sums[i] = own * LANES + i < NDIM ? shares[own * LANES + i] : VZERO;
     UNROLL_FULLY for (int half = SHARE_WIDTH / 2; half > 0; half /= 2) {
       const bool is_upper = (lane & half) != 0;
-      UNROLL_FULLY for (int i = 0; i < half; i++) {
-        const real kept = is_upper ? sums[i + half] : sums[i];
-        const real given = is_upper ? sums[i] : sums[i + half];
-        sums[i] = kept + SHUFFLE_XOR(given, half);
-      }
+      UNROLL_FULLY for (int i = 0; i < SHARE_WIDTH / 2; i++)
+        if (i < half) {
+          const real lower = sums[i], upper = sums[i + half];
+          sums[i] = vselect(is_upper, upper, lower)
+            + SHUFFLE_XOR(vselect(is_upper, lower, upper), half);
+        }
     }
     UNROLL_FULLY for (int step = SHARE_WIDTH; step < LANES; step *= 2)
       sums[0] += SHUFFLE_XOR(sums[0], step);

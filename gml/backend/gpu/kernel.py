@@ -18,6 +18,7 @@ from gml.backend.fused.vector_math import functions
 from gml.backend.gpu.dialect import Dialect, text_of
 from gml.backend.gpu.function import Function
 from gml.backend.gpu.transition import WORDS_BEFORE_SLOTS, kernel_body
+from gml.backend.gpu.trips import WARP
 from gml.backend.layout import position_dimension, size_value
 from gml.ir.liveness import needed_for
 from gml.ir.nodes import SCORE, Density
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
 
 INPUTS = ("reals", "integers", "matrices", "words", "scalars", "vectors", "numbers")
 OUTPUTS = ("vectors_out", "numbers_out", "trace_vectors", "trace_numbers")
-WARP = 32
 # Vectors of more elements are arrays in local memory: their loops stay loops.
 _MOST_UNROLLED = {1: 16, WARP: 32}
+
+
+# Of a density that stands in a kernel twice; more are not worth the time to compile.
+_MOST_LINES_TWICE = 300
 
 
 @frozen
@@ -94,27 +98,28 @@ def print_kernel(
     function: Function, sampler: Sampler, dialect: Dialect, shape: Shape
 ) -> KernelText:
     """The kernel of a block of a sampler's transitions on a density."""
+    density = function.lines()
     header = "\n".join(
         [
             text_of(dialect.header),
             text_of("types.h"),
             functions(),
-            *_constants(function, shape),
+            *_constants(function, sampler, shape),
             text_of("gpu.h"),
             text_of("transitions.h"),
-            *function.lines(),
+            *density,
             "",
         ]
     )
     lines = [
         *_places(function, sampler, dialect, shape),
-        *kernel_body(sampler, shape.lanes),
+        *kernel_body(sampler, shape.lanes, len(density) <= _MOST_LINES_TWICE),
     ]
     body = "\n".join(indented(lines)) + "\n"
     return KernelText(_without_hexadecimal(header), body, shape, function)
 
 
-def _constants(function: Function, shape: Shape) -> list[str]:
+def _constants(function: Function, sampler: Sampler, shape: Shape) -> list[str]:
     """Sizes are part of the text: loops are unrolled, and arrays are registers."""
     names, sizes = function.places.names, function.sizes
     lines = []
@@ -131,10 +136,12 @@ def _constants(function: Function, shape: Shape) -> list[str]:
         ndim = position_dimension(function.density, sizes)
         dimension = str(ndim)
         width = min(WARP, 1 << max(ndim - 1, 0).bit_length())
+    vectors = sum(noise.per_dimension for noise in sampler.noise)
     own = "NDIM" if shape.lanes == 1 else "((NDIM + LANES - 1) / LANES)"
     return [
         *lines,
         f"#define NDIM ({dimension})",
+        f"#define NUM_WORDS ({vectors} * NDIM + {len(sampler.noise) - vectors})",
         f"#define LANES {shape.lanes}",
         f"#define OWN {own}",
         f"#define SHARE_WIDTH {width}",

@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from gml.backend.gpu.dialect import Dialect
 from gml.backend.gpu.kernel import KernelText
+
+
+class Room(Protocol):
+    """Memory that kernels write to, read by the host once they have ended."""
+
+    @property
+    def address(self) -> int: ...
+
+    @property
+    def size(self) -> int:
+        """How many float32 it holds."""
+        ...
+
+    def read(self, count: int) -> NDArray[np.float32]:
+        """The first so many."""
+        ...
 
 
 class Device(Protocol):
@@ -32,5 +49,12 @@ class Device(Protocol):
         ...
 
     def fetch(self, output: Any) -> NDArray[Any]:
-        """An output, once it is there."""
+        """An output, once it is there; it may be the device's own memory."""
+        ...
+
+    def room(self, count: int) -> Room | None:
+        """Room for so many float32 that kernels write to by its address.
+
+        None where there is none, or where fetching outputs is as quick.
+        """
         ...

@@ -11,6 +11,8 @@ typedef uint vword;
 #define INLINE static inline __attribute__((always_inline))
 #define OUTLINE static __attribute__((noinline))
 #define UNROLL_FULLY _Pragma("unroll")
+#define AS_PRAGMA(text) _Pragma(#text)
+#define UNROLL_BY(times) AS_PRAGMA(unroll times)
 /* Address spaces. */
 #define PRIVATE thread
 #define SHARED threadgroup
@@ -38,6 +40,9 @@ INLINE vreal cos_by_library(vreal x) { return metal::precise::cos(x); }
 #define LANES_SYNC() simdgroup_barrier(metal::mem_flags::mem_threadgroup)
 #define SHUFFLE(x, source) metal::simd_shuffle(x, (ushort)(source))
 #define SHUFFLE_XOR(x, distance) metal::simd_shuffle_xor(x, (ushort)(distance))
+
+/* The host reads outputs where they are: it has the same memory. */
+#define POINTER_OR(high, low, otherwise) (otherwise)
 
 /* Numbers of a chain as sums of two floats: Metal has no double. Dekker (1971),
  * Knuth's sum; some 48 bits. The low part of what is not finite is zero. */

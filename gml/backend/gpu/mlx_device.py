@@ -10,8 +10,10 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from gml.backend.gpu.cuda import CUDA
+from gml.backend.gpu.cuda_memory import cuda_room
 from gml.backend.gpu.dialect import Dialect
 from gml.backend.gpu.kernel import INPUTS, OUTPUTS, KernelText
+from gml.backend.gpu.launch import Room
 from gml.backend.gpu.metal import METAL
 from gml.backend.graph.mlx_import import mx
 
@@ -68,4 +70,7 @@ class MlxDevice:
         return self._kernels[kernel.name]
 
     def fetch(self, output: Any) -> NDArray[Any]:
-        return np.array(output)
+        return np.array(output, copy=False)
+
+    def room(self, count: int) -> Room | None:
+        return None if self.dialect is METAL else cuda_room(count)

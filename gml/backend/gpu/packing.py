@@ -15,6 +15,7 @@ from gml.backend.gpu.function import Function
 from gml.ir.nodes import Scalar
 
 if TYPE_CHECKING:
+    from gml.backend.recycling import Recycler
     from gml.samplers.transition import Fields, Sampler
 
 Buffer = NDArray[Any]
@@ -145,6 +146,7 @@ class Packing:
         keys: Buffer,
         traced: Collection[str] | None,
         is_evaluation: bool = False,
+        addresses: tuple[int, int] = (0, 0),
     ) -> Buffer:
         """See `WORDS_BEFORE_SLOTS`."""
         counts = {True: 0, False: 0}
@@ -155,7 +157,8 @@ class Packing:
                 continue
             counts[is_vector] += 1
             slots.append(counts[is_vector])
-        head = [chains, len(lengths), int(is_evaluation), *slots]
+        halves = [half for a in addresses for half in (a >> 32, a & 0xFFFFFFFF)]
+        head = [chains, len(lengths), int(is_evaluation), *halves, *slots]
         parts = [np.asarray(head), np.asarray(lengths), np.asarray(keys).ravel()]
         return _padded(np.concatenate(parts), np.uint32)
 
@@ -168,7 +171,7 @@ class Packing:
         vectors = sum(is_vector for _, is_vector in self.run.state)
         numbers = len(self.run.state) - vectors
         wanted = [v for n, v in self.run.trace if traced is None or n in traced]
-        rows = (chains, self.ndim) if self.is_by_chain else (self.ndim, chains)
+        rows = self._rows(chains)
         shapes = [
             (vectors, *rows),
             (numbers, 2, chains),
@@ -178,6 +181,9 @@ class Packing:
         # None of them may be without elements.
         return [shape if np.prod(shape) else (1,) for shape in shapes]
 
+    def _rows(self, chains: int) -> tuple[int, int]:
+        return (chains, self.ndim) if self.is_by_chain else (self.ndim, chains)
+
     def unpacked_state(self, vectors: Buffer, numbers: Buffer) -> Fields:
         """The fields of a state."""
         fields: Fields = {}
@@ -186,26 +192,46 @@ class Packing:
             row = counts[is_vector]
             counts[is_vector] += 1
             if is_vector:
-                whole = vectors[row] if vectors.ndim > 1 else np.zeros((0, 0))
+                whole = vectors[row].copy() if vectors.ndim > 1 else np.zeros((0, 0))
                 fields[name] = self._turned(whole)
             else:
                 fields[name] = joined(numbers[row], 0)
         return fields
 
-    def unpacked_trace(
-        self, vectors: Buffer, numbers: Buffer, traced: Collection[str] | None
+    def empty_trace(
+        self,
+        chains: int,
+        count: int,
+        traced: Collection[str] | None,
+        recycler: Recycler,
     ) -> Fields:
-        """The fields of a trace, each with the transitions as its first axis."""
-        fields: Fields = {}
-        counts = {True: 0, False: 0}
+        """Room for a trace, each field with the transitions as its first axis."""
+        trace: Fields = {}
         for name, is_vector in self.run.trace:
             if traced is not None and name not in traced:
+                continue
+            if is_vector:
+                rows = recycler.empty((count, *self._rows(chains)), np.float32)
+                trace[name] = self._turned(rows)
+            else:
+                is_choice = name.startswith("is_")
+                dtype = bool if is_choice else np.float64
+                trace[name] = recycler.empty((count, chains), dtype)
+        return trace
+
+    def unpack_trace(
+        self, vectors: Buffer, numbers: Buffer, start: int, trace: Fields
+    ) -> None:
+        """Put what a launch has traced where its transitions are in a trace."""
+        counts = {True: 0, False: 0}
+        for name, is_vector in self.run.trace:
+            if name not in trace:
                 continue
             row = counts[is_vector]
             counts[is_vector] += 1
             if is_vector:
-                fields[name] = self._turned(vectors[row])
-                continue
-            values = joined(numbers[row], 1)
-            fields[name] = values != 0 if name.startswith("is_") else values
-        return fields
+                values = self._turned(vectors[row])
+            else:
+                values = joined(numbers[row], 1)
+                values = values != 0 if name.startswith("is_") else values
+            trace[name][start : start + len(values)] = values

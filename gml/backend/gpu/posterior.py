@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from gml.backend.gpu.evaluation import EVALUATION
 from gml.backend.gpu.kernel import KernelText, print_kernel
 from gml.backend.gpu.packing import Packing, pack_data
-from gml.backend.gpu.planning import planned
+from gml.backend.gpu.planning import Plans, best, make_plans
 from gml.backend.host import evaluate_host, score_constant
 from gml.backend.layout import position_dimension
 
@@ -37,7 +37,8 @@ class GpuPosterior:
     device
         What runs the kernels.
     lanes : int, optional
-        Threads a chain, 1 or 32; by the cost model if not given.
+        Threads a chain, 1 or 32; by the cost model and the number of chains if not
+        given.
 
     Raises
     ------
@@ -63,30 +64,43 @@ class GpuPosterior:
         self.constant = score_constant(self.host_arrays)
         self.compile_seconds = 0.0
         self._lanes = lanes
-        self._kernels: dict[str, tuple[Sampler, KernelText]] = {}
+        self._plans: dict[str, tuple[Sampler, Plans]] = {}
+        self._kernels: dict[tuple[str, int], tuple[Sampler, KernelText]] = {}
         self._data: dict[str, tuple[Any, Any]] = {}
 
-    def kernel(self, sampler: Sampler) -> KernelText:
-        """The kernel of a sampler's blocks."""
-        known, kernel = self._kernels.get(sampler.name, (None, None))
+    def plans(self, sampler: Sampler) -> Plans:
+        """How chains can be laid on threads for a sampler's blocks."""
+        known, plans = self._plans.get(sampler.name, (None, {}))
+        if known is not sampler:
+            dialect = self.device.dialect
+            arguments = self.density, sampler, dialect, self.sizes, self._lanes
+            plans = make_plans(*arguments)
+            self._plans[sampler.name] = sampler, plans
+        return plans
+
+    def lanes(self, sampler: Sampler, chains: int) -> int:
+        """The threads that each of so many chains has."""
+        return best(self.plans(sampler), chains).shape.lanes
+
+    def kernel(self, sampler: Sampler, lanes: int) -> KernelText:
+        """The kernel of a sampler's blocks for chains of so many threads."""
+        key = sampler.name, lanes
+        known, kernel = self._kernels.get(key, (None, None))
         if kernel is None or known is not sampler:
-            kernel = self._printed(sampler)
-            self._kernels[sampler.name] = sampler, kernel
+            plan = self.plans(sampler)[lanes]
+            dialect = self.device.dialect
+            kernel = print_kernel(plan.function, sampler, dialect, plan.shape)
+            self._kernels[key] = sampler, kernel
         return kernel
 
     def prepare(self, sampler: Sampler) -> None:
         """Find out whether a sampler's blocks have a kernel, and take these data."""
-        self.data(self.kernel(sampler))
+        for lanes in self.plans(sampler):
+            self.data(self.kernel(sampler, lanes))
 
-    def _printed(self, sampler: Sampler) -> KernelText:
-        dialect = self.device.dialect
-        arguments = self.density, sampler, dialect, self.sizes, self._lanes
-        function, shape = planned(*arguments)
-        return print_kernel(function, sampler, dialect, shape)
-
-    def packing(self, sampler: Sampler) -> Packing:
+    def packing(self, sampler: Sampler, lanes: int) -> Packing:
         """How the buffers of a sampler's kernel are laid out."""
-        return Packing(sampler, self.ndim, self.kernel(sampler).shape.lanes > 1)
+        return Packing(sampler, self.ndim, lanes > 1)
 
     def data(self, kernel: KernelText) -> tuple[Any, Any]:
         """The data as a kernel has them, on the device."""
@@ -97,13 +111,15 @@ class GpuPosterior:
         return self._data[kernel.name]
 
     def evaluate(
-        self, position: NDArray[Any], sampler: Sampler
+        self, position: NDArray[Any], sampler: Sampler, lanes: int | None = None
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """Scores, without the constant, and gradients, by the kernel of a sampler."""
         if not sampler.uses_gradient:  # its kernels have no gradient
-            sampler = EVALUATION
-        kernel, packing = self.kernel(sampler), self.packing(sampler)
+            sampler, lanes = EVALUATION, None
         chains = position.shape[1]
+        if lanes is None:
+            lanes = self.lanes(sampler, chains)
+        kernel, packing = self.kernel(sampler, lanes), self.packing(sampler, lanes)
         lengths, keys = np.ones(1, np.int64), np.zeros((1, 2), np.uint32)
         still: dict[str, Any] = {name: np.zeros(()) for name in packing.run.scalars}
         still |= {name: np.eye(self.ndim) for name in packing.run.matrices}
@@ -158,4 +174,5 @@ class GpuPosterior:
 
     def code_key(self, sampler: Sampler) -> str:
         """A digest of the code of a sampler's blocks."""
-        return self.kernel(sampler).name
+        names = [self.kernel(sampler, lanes).name for lanes in self.plans(sampler)]
+        return " ".join(names)

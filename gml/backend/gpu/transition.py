@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gml.backend.fused.c_segment import indented
+from gml.backend.fused.last_score import wants_last_score_alone
 from gml.backend.fused.phases import Spelling
 from gml.backend.fused.transition import RunLayout, layout, print_phases
 
 if TYPE_CHECKING:
     from gml.samplers.transition import Sampler
 
-WORDS_BEFORE_SLOTS = 3
-"""Of the input `words`: chains, transitions, whether only to evaluate; then, for each
-field of the trace, one more than its place among those traced, or 0."""
+WORDS_BEFORE_SLOTS = 7
+"""Of the input `words`: chains, transitions, whether only to evaluate; the addresses,
+as high and low words, of memory for the trace, or 0; then, for each field of
+the trace, one more than its place among those traced, or 0."""
+_WANTS_SCORE = "WANTS_SCORE"  # in the text of a step, until it is known
 
 
 def _number(value: float) -> str:
@@ -34,12 +37,13 @@ def _number(value: float) -> str:
 def _spelling(lanes: int) -> Spelling:
     spread = "" if lanes == 1 else "SPREAD({position}) "
     arguments = "DATA_ARGUMENTS, WHOLE({position}), lane, &{score}"
+    gradient = f"{arguments}, {{gradient}}, {_WANTS_SCORE}"
     return Spelling(
         each="",
         of_chain="",
         per_chain="",
         score=f"{spread}score_only({arguments});",
-        score_and_grad=f"{spread}score_and_grad({arguments}, {{gradient}});",
+        score_and_grad=f"{spread}score_and_grad({gradient});",
         after_sum="{0} = wide_sum_over_lanes({0});",
         number=_number,
         scalar_element="narrow({0})",
@@ -47,8 +51,14 @@ def _spelling(lanes: int) -> Spelling:
     )
 
 
-def kernel_body(sampler: Sampler, lanes: int) -> list[str]:
-    """The statements of a kernel, after its data are where they are read from."""
+def kernel_body(sampler: Sampler, lanes: int, is_short: bool) -> list[str]:
+    """The statements of a kernel, after its data are where they are read from.
+
+    Parameters
+    ----------
+    is_short
+        Whether the density may stand there twice, once without its score.
+    """
     phases, arrays = print_phases(sampler, _spelling(lanes))
     run = layout(sampler)
     vectors = [*_of("state", sampler.state), *_of("work", sampler.work)]
@@ -71,9 +81,7 @@ def kernel_body(sampler: Sampler, lanes: int) -> list[str]:
         "} else {",
         *indented([*_noise(sampler), *phases["begin"]]),
         "}",
-        "for (int l = 0; l < num_steps; l++) {",
-        *indented(phases["step"]),
-        "}",
+        *_steps(sampler, phases["step"], is_short),
         "if (is_evaluation) {",
         *indented(_evaluation_ends(sampler)),
         "} else {",
@@ -87,12 +95,29 @@ def kernel_body(sampler: Sampler, lanes: int) -> list[str]:
         *[f"vwide {name} = WIDE_ZERO;" for name in numbers],
         *_matrices(run),
         *_load(run),
+        *_slots(run),
         "for (int k = 0; k < num_transitions; k++) {",
         "  const int num_steps = (int)words[FIRST_STEP + k];",
         *indented(inner),
         "}",
         *_store(run),
     ]
+
+
+def _steps(sampler: Sampler, step: list[str], is_short: bool) -> list[str]:
+    """All steps; where only the last one's score is read, the others have none."""
+
+    def scored(condition: str) -> list[str]:
+        return indented([line.replace(_WANTS_SCORE, condition) for line in step])
+
+    every = "for (int l = 0; l < num_steps; l++) {"
+    if sampler.num_steps == 1 or not wants_last_score_alone(sampler):
+        return [every, *scored("true"), "}"]
+    if not is_short:
+        return [every, *scored("l == num_steps - 1"), "}"]
+    but_last = "for (int l = 1; l < num_steps; l++) {"
+    last = ["if (num_steps > 0) {", *scored("true"), "}"]
+    return [but_last, *scored("false"), "}", *last]
 
 
 def _of(prefix: str, shapes: dict[str, str]) -> list[str]:
@@ -153,12 +178,13 @@ def _noise(sampler: Sampler) -> list[str]:
     lines = [
         "const uint32_t key0 = words[FIRST_STEP + num_transitions + 2 * k];",
         "const uint32_t key1 = words[FIRST_STEP + num_transitions + 2 * k + 1];",
+        "const vword own_word = OWN_WORD(key0, key1, chain, lane);",
     ]
     start = "0"
     for noise in sampler.noise:
         size = "NDIM" if noise.per_dimension else "1"
         target = f"noise_{noise.name}"
-        arguments = f"key0, key1, chain, {start}"
+        arguments = f"key0, key1, own_word, chain, {start}"
         if noise.per_dimension:
             lines.append(f"draw_{noise.kind}s({arguments}, {target}, lane);")
         else:
@@ -210,18 +236,30 @@ def _store_pair(source: str, buffer: str, row: str, step: str) -> list[str]:
     ]
 
 
+def _slots(run: RunLayout) -> list[str]:
+    """Where what is traced goes, read once: each store might change it."""
+    lines = []
+    for buffer, first in (("vectors", 3), ("numbers", 5)):
+        pointer = f"POINTER_OR(words[{first}], words[{first + 1}], trace_{buffer})"
+        lines.append(f"DEVICE real *traced_{buffer} = {pointer};")
+    for position in range(len(run.trace)):
+        word = f"words[{WORDS_BEFORE_SLOTS + position}]"
+        lines.append(f"const size_t slot_{position} = (size_t){word};")
+    return lines
+
+
 def _trace(run: RunLayout) -> list[str]:
     """The fields that are wanted, each in a slot of `num_transitions` rows."""
     lines = []
     states = {name for name, _ in run.state}
     for position, (name, is_vector) in enumerate(run.trace):
         source = f"state_{name}" if name in states else f"info_{name}"
-        slot = f"(size_t)words[{WORDS_BEFORE_SLOTS + position}]"
+        slot = f"slot_{position}"
         row = f"(({slot} - 1) * (size_t)num_transitions + (size_t)k)"
         if is_vector:
-            place = f"trace_vectors[VECTOR_PLACE({row})]"
+            place = f"traced_vectors[VECTOR_PLACE({row})]"
             stored = [f"EACH_VECTOR {place} = {source}[i];"]
         else:
-            stored = _store_pair(source, "trace_numbers", f"2 * {row}", "1")
+            stored = _store_pair(source, "traced_numbers", f"2 * {row}", "1")
         lines += [f"if ({slot} != 0) {{", *indented(stored), "}"]
     return lines

@@ -51,9 +51,10 @@ INLINE void load_columns(
 }
 INLINE void column_times(
   PRIVATE const real *column, PRIVATE const real *vector, PRIVATE real *product) {
-  real sum = 0;
-  EACH_DIMENSION sum += column[i] * SHUFFLE(vector[0], i);
-  product[0] = sum;
+  /* Four sums, since each addition waits for the one before. */
+  real sums[4] = {0, 0, 0, 0};
+  EACH_DIMENSION sums[i % 4] += column[i] * SHUFFLE(vector[0], i);
+  product[0] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 #else
 #define matvec(ndim, matrix, vector, product)                                          \
@@ -82,8 +83,20 @@ INLINE vword word_of(uint32_t key0, uint32_t key1, int chain, int element) {
   return element % 2 != 0 ? second : first;
 }
 
+/* Where vectors are short each lane makes one word, and gives it to those it is for. */
+#define SHARES_WORDS (IS_SHORT && NUM_WORDS <= LANES)
+#if SHARES_WORDS
+#define OWN_WORD(key0, key1, chain, lane) word_of(key0, key1, chain, lane)
+#define WORD(element) SHUFFLE(own_word, smaller(element, LANES - 1))
+#else
+#define OWN_WORD(key0, key1, chain, lane) 0
+#define WORD(element) word_of(key0, key1, chain, element)
+#endif
+
 INLINE void draw_normals(
-  uint32_t key0, uint32_t key1, int chain, int start, PRIVATE real *normals, int lane) {
+  uint32_t key0, uint32_t key1, vword own_word, int chain, int start,
+  PRIVATE real *normals, int lane) {
+  (void)own_word;
 #if LANES == 1
   (void)lane;
   UNROLL for (int d = 0; d < NDIM; d += 2) { /* start is even */
@@ -93,12 +106,17 @@ INLINE void draw_normals(
     normals[d] = gml_normal_of_word(first);
     if (d + 1 < NDIM) normals[d + 1] = gml_normal_of_word(second);
   }
+#elif SHARES_WORDS
+  (void)key0, (void)key1, (void)chain;
+  const vword word = start == 0 ? own_word : WORD(start + lane);
+  EACH_VECTOR normals[i] = gml_normal_of_word(word);
 #else
-  EACH_VECTOR
-    normals[i] = gml_normal_of_word(word_of(key0, key1, chain, start + DIMENSION(i)));
+  EACH_VECTOR normals[i] = gml_normal_of_word(WORD(start + DIMENSION(i)));
 #endif
 }
 
-INLINE vwide draw_uniform_number(uint32_t key0, uint32_t key1, int chain, int element) {
-  return widen(gml_uniform_of_word(word_of(key0, key1, chain, element)));
+INLINE vwide draw_uniform_number(
+  uint32_t key0, uint32_t key1, vword own_word, int chain, int element) {
+  (void)key0, (void)key1, (void)own_word, (void)chain;
+  return widen(gml_uniform_of_word(WORD(element)));
 }

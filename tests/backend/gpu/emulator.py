@@ -27,12 +27,31 @@ TYPES = {
 }
 
 
+@frozen(eq=False)
+class HostRoom:
+    """A `Room` (see gml.backend.gpu.launch)."""
+
+    array: NDArray[np.float32]
+
+    @property
+    def address(self) -> int:
+        return self.array.ctypes.data
+
+    @property
+    def size(self) -> int:
+        return self.array.size
+
+    def read(self, count: int) -> NDArray[np.float32]:
+        return self.array[:count]
+
+
 @frozen
 class Emulator:
     """A `Device` (see gml.backend.gpu.launch)."""
 
     dialect: Dialect
     optimisation: int = 1
+    has_rooms: bool = False
 
     def put(self, array: NDArray[Any]) -> NDArray[Any]:
         return np.ascontiguousarray(array)
@@ -55,6 +74,11 @@ class Emulator:
 
     def fetch(self, output: NDArray[Any]) -> NDArray[Any]:
         return output
+
+    def room(self, count: int) -> HostRoom | None:
+        if not self.has_rooms:
+            return None
+        return HostRoom(np.full(count, np.nan, np.float32))
 
 
 def program(kernel: KernelText, dialect: Dialect) -> str:

@@ -12,9 +12,9 @@ import gml
 from gml.backend.gpu.cuda import CUDA
 from gml.backend.gpu.dialect import Dialect
 from gml.backend.gpu.evaluation import EVALUATION
-from gml.backend.gpu.kernel import WARP
 from gml.backend.gpu.metal import METAL
 from gml.backend.gpu.posterior import GpuPosterior
+from gml.backend.gpu.trips import WARP
 from gml.backend.reference.posterior import ReferencePosterior
 from gml.data import bind_data
 from gml.driver import Compilation
@@ -56,7 +56,7 @@ def test_examples(name: str, dialect: Dialect, lanes: int) -> None:
     possible, position = ensemble(name)
     arguments = model._compilation.loops, model.data.sizes, model.data.arrays
     posterior = GpuPosterior(*arguments, Emulator(dialect), lanes)
-    assert posterior.kernel(EVALUATION).shape.lanes == lanes
+    assert posterior.lanes(EVALUATION, 1024) == lanes
     possible.check(posterior.score_and_grad(position))
 
 

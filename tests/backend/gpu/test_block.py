@@ -13,10 +13,10 @@ from gml.backend.fused.posterior import FusedPosterior
 from gml.backend.gpu.block import GpuRunner
 from gml.backend.gpu.cuda import CUDA
 from gml.backend.gpu.dialect import Dialect
-from gml.backend.gpu.kernel import WARP
 from gml.backend.gpu.metal import METAL
 from gml.backend.gpu.packing import joined, pairs
 from gml.backend.gpu.posterior import GpuPosterior
+from gml.backend.gpu.trips import WARP
 from gml.runtime.chains import initial_state
 from gml.samplers import SAMPLERS, Sampler
 from gml.schedule.noise import NoisePage
@@ -43,6 +43,7 @@ def advance(
     last: int = COUNT,
     state: Fields | None = None,
     chains: int = CHAINS,
+    traced: tuple[str, ...] | None = None,
 ) -> tuple[Fields, Fields]:
     sampler, ndim = runner.sampler, runner.ndim
     if state is None:
@@ -59,7 +60,7 @@ def advance(
     steps = np.resize([3, 1, 4, 1, 5], COUNT)[first:last]
     lengths = np.full(last - first, 1) if sampler.num_steps else steps
     noise = NoisePage(sampler, 5, first, last - first, ndim, chains)
-    return runner.advance(state, noise, tuning, lengths)
+    return runner.advance(state, noise, tuning, lengths, traced)
 
 
 def assert_same_bits(one: Fields, other: Fields) -> None:
@@ -106,6 +107,22 @@ def test_neither_blocks_nor_neighbours_change_a_draw(
     )
     few = advance(whole, chains=2)[1]
     assert_same_bits(few, {name: array[..., :2] for name, array in trace.items()})
+
+
+@each_lanes
+def test_kernels_write_to_rooms_by_address(lanes: int) -> None:
+    """As outputs that are fetched, launch after launch in one of two places."""
+    plain = runner(SAMPLERS["hmc"], CUDA, lanes)
+    outside = Emulator(CUDA, has_rooms=True)
+    posterior = GpuPosterior(*arguments(), outside, lanes)
+    direct = GpuRunner(posterior, SAMPLERS["hmc"], 64)
+    direct._calls.length = 1
+    for traced in (None, ("position",), ("energy", "gradient")):
+        expected = advance(plain, traced=traced)
+        found = advance(direct, traced=traced)
+        for one, other in zip(found, expected, strict=True):
+            assert_same_bits(one, other)
+    assert all(len(rooms) == 2 for rooms in direct._rooms)
 
 
 def test_only_what_is_wanted_is_traced() -> None:

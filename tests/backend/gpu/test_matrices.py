@@ -10,9 +10,9 @@ import pytest
 import gml
 from gml.backend.gpu.cuda import CUDA
 from gml.backend.gpu.dialect import Dialect
-from gml.backend.gpu.kernel import WARP
 from gml.backend.gpu.metal import METAL
 from gml.backend.gpu.posterior import GpuPosterior
+from gml.backend.gpu.trips import WARP
 from tests.backend.gpu.emulator import Emulator
 from tests.stdlib.test_matrix_families import CASES, VECTOR, declarations
 

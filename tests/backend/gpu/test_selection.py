@@ -71,14 +71,14 @@ def test_what_has_no_kernel_goes_to_the_graph(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(gml.GmlError, match="own memory"):
         select.make_posterior(select.choose("fused", "gpu"), *arguments)
     with pytest.raises(Unsupported):
-        planning.planned(stages.loops, SAMPLERS["hmc"], CUDA, data.sizes)
+        planning.make_plans(stages.loops, SAMPLERS["hmc"], CUDA, data.sizes)
 
 
 def test_ints_beyond_32_bits_have_no_kernel() -> None:
     bound = example("logistic_varying_intercepts")
     given = bound._compilation.loops, bound.data.sizes, bound.data.arrays
     posterior = GpuPosterior(*given, Emulator(CUDA))
-    function = posterior.kernel(SAMPLERS["hmc"]).function
+    function = posterior.kernel(SAMPLERS["hmc"], 1).function
     hosted = dict(posterior.host_arrays)
     hosted["where"] = np.full_like(hosted["where"], 2**31 - 1)
     assert pack_data(function, hosted)[1][0] == 2**31 - 1
