@@ -47,7 +47,7 @@ class GmlLexer(RegexLexer):  # type: ignore[misc]
     """Models of GML, the language of `gmlc`."""
 
     name = "GML (probabilistic models)"
-    aliases = ("gml-ppl", "gmlppl")
+    aliases = ("gml-ppl", "gml")
     filenames = ("*.gml",)
     mimetypes = ("text/x-gml-ppl",)
 

@@ -114,7 +114,7 @@ class Editor:
     async def diagnostics(self) -> list[lsp.Diagnostic]:
         """Those of the present version, when they come."""
         while True:
-            shown = await asyncio.wait_for(self.client.published.get(), 30)
+            shown = await asyncio.wait_for(self.client.published.get(), 60)
             if (shown.uri, shown.version) == (self.uri, self.version):
                 return list(shown.diagnostics)
 

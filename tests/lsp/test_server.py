@@ -56,7 +56,7 @@ async def test_diagnostics_as_you_type(editor):
     broken = await editor.type(MODEL + "z = (1 +\n")
     assert {one.code[:5] for one in broken} == {"GML01"}
     await editor.close()
-    shown = await asyncio.wait_for(editor.client.published.get(), 10)
+    shown = await asyncio.wait_for(editor.client.published.get(), 60)
     assert (shown.uri, list(shown.diagnostics)) == (editor.uri, [])
 
 
@@ -211,7 +211,7 @@ async def test_what_depends_on_facts_is_asked_for_again(editor):
     while not editor.client.refreshed.empty():
         editor.client.refreshed.get_nowait()
     await editor.type(MODEL.replace("y ~ normal(theta, se)\n", ""))
-    asked = {await asyncio.wait_for(editor.client.refreshed.get(), 10) for _ in "ab"}
+    asked = {await asyncio.wait_for(editor.client.refreshed.get(), 60) for _ in "ab"}
     assert asked == {
         lsp.WORKSPACE_SEMANTIC_TOKENS_REFRESH, lsp.WORKSPACE_INLAY_HINT_REFRESH,
     }  # fmt: skip
