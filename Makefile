@@ -31,7 +31,8 @@ tools:  ## fetch what tests of the VS Code extension need; without npm they are 
 	|| echo "npm failed: the tests of the VS Code extension will be skipped" >&2; fi
 
 $(NODE_MODULES): editors/vscode/package-lock.json
-	npm ci --prefix editors/vscode --ignore-scripts --no-audit --no-fund
+	npm ci --prefix editors/vscode --ignore-scripts --no-audit --no-fund \
+	  --fetch-retries=1
 	@touch $@
 
 demo: $(INSTALLED)  ## sample eight schools

@@ -8,6 +8,7 @@ from functools import cache
 from attrs import frozen
 
 from gml.check.calls import CALLABLE, callable_names
+from gml.editors.words import distributions
 from gml.ir.primitives import PRIMITIVES
 from gml.lsp.built_ins import BUILT_INS
 from gml.lsp.names import Occurrence, read_names
@@ -42,7 +43,7 @@ class Callable:
 
 @cache
 def distribution_names() -> frozenset[str]:
-    return frozenset(path.stem for path in (stdlib_path() / "dist").glob("*.gml"))
+    return frozenset(distributions())
 
 
 @cache

@@ -25,7 +25,7 @@ def needed(name: str) -> str:
 def node():
     """Run a script of the extension with its packages."""
     program = needed("node")
-    if not (EXTENSION / "node_modules").is_dir():
+    if not (EXTENSION / "node_modules" / ".package-lock.json").is_file():
         pytest.skip("the extension's packages are not installed: make tools")
 
     def run(*arguments: str, given: str = "") -> str:

@@ -135,19 +135,63 @@ def test_models_are_told_from_other_gml_files(emacs, tmp_path, text, mode):
     assert emacs(f'(find-file "{path}")', "(princ major-mode)") == mode
 
 
-def test_formatting(emacs, tmp_path):
-    command = tmp_path / "gmlc"
+def gmlc(folder):
+    """The compiler of this checkout, as a program."""
+    command = folder / "gmlc"
     command.write_text(
         f'#!/bin/sh\ncd {ROOT} && exec {sys.executable} -m gml "$@"\n', "utf-8"
     )
     command.chmod(0o755)
+    return command
+
+
+def test_formatting(emacs, tmp_path):
     tidied = (
         '(with-temp-buffer (insert "{}") (gml-ppl-mode) (gml-ppl-format-buffer) '
         "(princ (buffer-string)))"
     )
     shown = emacs(
-        f'(setq gml-ppl-command "{command}")',
+        f'(setq gml-ppl-command "{gmlc(tmp_path)}")',
         tidied.format(r"dim  N\nmu~normal( 0,1 )\n"),
         tidied.format(r"x = (1\n"),
     )
     assert shown == "dim N\nmu ~ normal(0, 1)\nx = (1\n"
+
+
+# Emacs 29 has Eglot; Debian has it for those before, in folders that -Q leaves out.
+_EGLOT = """
+(progn
+  (dolist (folder (file-expand-wildcards "/usr/share/emacs/site-lisp/elpa*/*"))
+    (add-to-list 'load-path folder))
+  (setq gml-ppl-command "{command}" eglot-sync-connect 60)
+  (if (not (require 'eglot nil t))
+      (princ "no eglot")
+    (find-file "{path}")
+    (apply #'eglot--connect (eglot--guess-contact))
+    (let ((left 600))
+      (while (and (> left 0) (not (flymake-diagnostics)))
+        (accept-process-output nil 0.1)
+        (flymake-start)
+        (setq left (1- left))))
+    (princ (mapconcat #'flymake-diagnostic-text (flymake-diagnostics) "\\n"))
+    (goto-char (point-min))
+    (search-forward "norml")
+    (replace-match "normal")
+    (eglot-format-buffer)
+    (princ (concat "\\n---\\n" (buffer-string)))
+    (set-buffer-modified-p nil)
+    (eglot-shutdown (eglot--current-server-or-lose))))
+"""
+
+
+def test_the_server_in_eglot(emacs, tmp_path):
+    path = tmp_path / "m.gml"
+    path.write_text("dim  N\nmu~norml(0, 1)\n", "utf-8")
+    form = _EGLOT.replace("{command}", str(gmlc(tmp_path))).replace("{path}", str(path))
+    shown = emacs(form)
+    if shown == "no eglot":
+        pytest.skip("this emacs has no Eglot")
+    mistake, _, text = shown.partition("\n---\n")
+    assert "unknown distribution `norml`" in mistake
+    assert "did you mean `normal`?" in mistake
+    assert text == "dim N\nmu ~ normal(0, 1)\n"
