@@ -51,7 +51,6 @@ class GpuRunner:
         self._posterior = posterior
         self._lanes: int | None = None
         self._recycler = Recycler()
-        self._rooms: list[dict[int, Room]] = [{}, {}]
         first = min(_FIRST_LENGTH, gradients)
         self._calls = CallLength(gradients, first, _SECONDS)
         self._compiled_before = posterior.compile_seconds
@@ -98,13 +97,15 @@ class GpuRunner:
         data = posterior.data(kernel)
         matrices = device.put(packing.matrices(tuning))
         held = [device.put(array) for array in packing.state(state, chains)]
+        whole = packing.shapes(chains, min(len(lengths), self._calls.most), traced)
+        posterior.rooms.provide(whole[2:])
         trace = packing.empty_trace(chains, len(lengths), traced, self._recycler)
         pending: _Launched | None = None
         for start, stop in self._calls.blocks(lengths):
             rows = {name: values[start:stop] for name, values in columns.items()}
             shapes = packing.shapes(chains, stop - start, traced)
             traces = shapes[2:]
-            rooms = self._rooms_for(traces)
+            rooms = posterior.rooms.for_launch(traces)
             if rooms is not None:
                 shapes[2:] = [(1,), (1,)]
             steps, own_keys = lengths[start:stop], keys[start:stop]
@@ -126,23 +127,6 @@ class GpuRunner:
         if pending is not None:
             packing.unpack_trace(*pending.fetched(device), trace)
         return packing.unpacked_state(*map(device.fetch, held)), trace
-
-    def _rooms_for(self, shapes: list[tuple[int, ...]]) -> list[Room] | None:
-        """Rooms for a trace; none where outputs are fetched.
-
-        Two launches have their own in turn: one is read while the other is written.
-        """
-        self._rooms.reverse()
-        rooms = self._rooms[0]
-        for place, shape in enumerate(shapes):
-            count = math.prod(shape)
-            known = rooms.get(place)
-            if known is None or known.size < count:
-                fresh = self._posterior.device.room(count)
-                if fresh is None:
-                    return None
-                rooms[place] = fresh
-        return [rooms[place] for place in range(len(shapes))]
 
 
 @frozen

@@ -64,8 +64,10 @@ class KernelText:
     shape: Shape
     function: Function = field(repr=False, eq=False)
 
-    @property
-    def name(self) -> str:
+    name: str = field(init=False)
+
+    @name.default
+    def _name(self) -> str:
         """By its text: MLX finds compiled kernels by their names alone."""
         text = f"{self.header}\0{self.body}"
         return "gml_" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

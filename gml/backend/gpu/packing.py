@@ -74,8 +74,8 @@ def pairs(numbers: ArrayLike) -> Buffer:
 
 def joined(halves: Buffer, axis: int) -> Buffer:
     """The numbers of pairs along an axis."""
-    high, low = np.take(halves, 0, axis), np.take(halves, 1, axis)
-    total: Buffer = high.astype(np.float64) + low
+    high, low = np.moveaxis(halves, axis, 0)
+    total: Buffer = np.add(high, low, dtype=np.float64)
     return total
 
 

@@ -14,6 +14,7 @@ from gml.backend.gpu.evaluation import EVALUATION
 from gml.backend.gpu.kernel import KernelText, print_kernel
 from gml.backend.gpu.packing import Packing, pack_data
 from gml.backend.gpu.planning import Plans, best, make_plans
+from gml.backend.gpu.rooms import Rooms
 from gml.backend.host import evaluate_host, score_constant
 from gml.backend.layout import position_dimension
 
@@ -59,6 +60,7 @@ class GpuPosterior:
         self.density = density
         self.sizes = sizes
         self.device = device
+        self.rooms = Rooms(device)
         self.ndim = position_dimension(density, sizes)
         self.host_arrays = evaluate_host(density, sizes, data)
         self.constant = score_constant(self.host_arrays)

@@ -122,7 +122,7 @@ def test_kernels_write_to_rooms_by_address(lanes: int) -> None:
         found = advance(direct, traced=traced)
         for one, other in zip(found, expected, strict=True):
             assert_same_bits(one, other)
-    assert all(len(rooms) == 2 for rooms in direct._rooms)
+    assert all(len(turn) == 2 for turn in posterior.rooms._turns)
 
 
 def test_only_what_is_wanted_is_traced() -> None:
