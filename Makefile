@@ -12,10 +12,11 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint slow docs format golden clean
+NODE_MODULES := editors/vscode/node_modules/.package-lock.json
+.PHONY: help setup tools demo test lint slow docs format golden highlighting vsix clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 21
 
 setup: $(INSTALLED)  ## install gmlc and its tools into .venv
 
@@ -25,10 +26,19 @@ $(INSTALLED): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(MLX),dev]'
 	@touch $@
 
+tools:  ## fetch what tests of the VS Code extension need; without npm they are skipped
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(NODE_MODULES) \
+	|| echo "npm failed: the tests of the VS Code extension will be skipped" >&2; fi
+
+$(NODE_MODULES): editors/vscode/package-lock.json
+	npm ci --prefix editors/vscode --ignore-scripts --no-audit --no-fund \
+	  --fetch-retries=1
+	@touch $@
+
 demo: $(INSTALLED)  ## sample eight schools
 	PATH="$(CURDIR)/$(BIN):$$PATH" gmlc examples/eight_schools.gml --infer hmc
 
-test: lint  ## everything that must hold before a commit
+test: lint tools  ## everything that must hold before a commit
 	$(BIN)/pytest -n 2
 
 lint: $(INSTALLED)  ## style, types and import layers
@@ -53,5 +63,12 @@ format: $(INSTALLED)  ## rewrite Python files and models in the house style
 golden: $(INSTALLED)  ## accept what the golden tests print now
 	$(BIN)/pytest -n 2 --accept
 
+highlighting: $(INSTALLED)  ## write what editors colour, from the grammar and library
+	$(BIN)/python -m gml.editors
+
+vsix: $(NODE_MODULES)  ## package the VS Code extension
+	mkdir -p editors/vscode/dist
+	npm run --prefix editors/vscode package
+
 clean:  ## remove what was built, the environment included
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) editors/vscode/node_modules editors/vscode/dist build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

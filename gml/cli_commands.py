@@ -80,6 +80,10 @@ _ALL = (
         *("gml.cli_new", "new_parser", "parse_new", "new"),
     ),
     Command(
+        *("lsp", "", "serve an editor"),
+        *("gml.cli_lsp", "lsp_parser", "parse_lsp", "serve"),
+    ),
+    Command(
         *("explain", "CODE", "what the code of a message means"),
         *("gml.cli_explain", "explain_parser", "parse_explain", "explain"),
     ),

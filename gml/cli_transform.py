@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from gml.cli_arguments import MESSAGE_FORMATS, Parser
+from gml.cli_arguments import Parser
+from gml.cli_output import MESSAGE_FORMATS
 from gml.driver import compile_file
 from gml.transformation import transform
 

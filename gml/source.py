@@ -26,6 +26,11 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    def line_start(self, number: int) -> int | None:
+        """Offset of a line (from 1); None behind the last one."""
+        starts = self._line_starts
+        return starts[number - 1] if number <= len(starts) else None
+
     def line(self, number: int) -> str:
         """Text of a line (from 1) without its newline."""
         start = self._line_starts[number - 1]

@@ -8,6 +8,7 @@ from gml.check import binding, calls, expressions, indexing, mistakes, targets
 from gml.check.declarations import Entry
 from gml.check.scope import ArrayName, Mistake, Scope, Typed
 from gml.check.sites import shifted_regions
+from gml.diagnostics import fixes
 from gml.ir import build
 from gml.ir.model import Definition, IndexSupport, ModelFactor, Role, scalar_of
 from gml.ir.nodes import Axis, Expr, Scalar, Term, TermKind, Var
@@ -28,9 +29,9 @@ def elaborate_definition(entry: Entry, scope: Scope, role: Role) -> DefinitionRe
     if node.decorators:
         decorator = node.decorators[0]
         help = "decorators belong to `~` lines"
-        raise Mistake(
-            mistakes.not_here(decorator.span, "a definition is not decorated", help)
-        )
+        what = "a definition is not decorated"
+        mended = (fixes.remove_lines(decorator.span),)
+        raise Mistake(mistakes.not_here(decorator.span, what, help, mended))
     left = targets.left_side(entry, node.target, scope)
     value = expressions.elaborate(node.value, left.scope)
     if left.declared is not None:

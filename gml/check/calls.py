@@ -359,10 +359,6 @@ def require_scalar_kind(value: Typed, wanted: Scalar) -> Typed:
         expr = build.apply("int", value.expr)
         return evolve(value, expr=expr, scalar=Scalar.INT)
     found, wants = SCALAR_WORDS[value.scalar], SCALAR_WORDS[wanted]
-    text = value.span.text
-    help = f"compare it: `{text if text.isidentifier() else 'x'} > 0`"
-    if wanted is Scalar.INT:
-        help = "convert it with `int(..)`, which drops the fraction"
-        if isinstance(value.expr, Read):
-            help = f"declare `{value.expr.array}` as `int`"
-    raise Mistake(mistakes.wrong_type(value.span, found, wants, help))
+    name = value.expr.array if isinstance(value.expr, Read) else None
+    is_count = wanted is Scalar.INT
+    raise Mistake(mistakes.wrong_scalar(value.span, found, wants, name, is_count))

@@ -17,6 +17,7 @@ from gml.check import (
 )
 from gml.check.declarations import names_in
 from gml.check.scope import ArrayName, Mistake, Scope, Typed
+from gml.diagnostics import fixes
 from gml.ir import build
 from gml.ir.library import (
     CheckLine,
@@ -55,7 +56,8 @@ def _check_returns(
         found = mistakes.dims_text(f"`{d}`" for d in function.result_dims)
         what = f"the result of `{function.name}` has {found}"
         help = "declare its result with just these dims, or drop the declaration"
-        raise Mistake(mistakes.bad_type(node.span, what, help))
+        mended = fixes.remove_with(node.span, r"\s*->\s*")
+        raise Mistake(mistakes.bad_type(node.span, what, help, mended))
 
 
 def elaborate_distribution(node: ast.DistDefinition, scope: Scope) -> Distribution:

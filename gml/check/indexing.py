@@ -13,6 +13,7 @@ from gml.check.index_ranges import (
     split_shift,
 )
 from gml.check.scope import SCALAR_WORDS, ArrayName, Mistake, Scope, Typed
+from gml.diagnostics import fixes
 from gml.ir import build
 from gml.ir.nodes import Apply, Const, Expr, Read, Scalar, Size, Var
 from gml.source import Span
@@ -81,7 +82,9 @@ def _subscript(
     if index.scalar is not Scalar.INT:
         found = SCALAR_WORDS[index.scalar]
         help = f"an index counts from 0: declare it `index({dim})`"
-        raise Mistake(mistakes.wrong_type(node.span, found, "an index", help))
+        span, types = node.span, (f"index({dim})", f"index({dim})<base=1>")
+        mended = fixes.retype_data(span.source, span.text, *types)
+        raise Mistake(mistakes.wrong_type(span, found, "an index", help, mended))
     if index.index_of is not None:
         above = ragged.parent_index(index.expr, index.index_of, dim, scope)
         if above is not None:

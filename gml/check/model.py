@@ -126,7 +126,7 @@ class _Checker:
         self._warn()
 
     def model(self, name: str, doc: str | None) -> Model:
-        statements: tuple[Statement, ...] = ()
+        statements: tuple[Statement, ...] = tuple(self.pieces)
         if not self.report.has_errors:
             statements = schedule.schedule(self.pieces, self.report)
         used = {p.call.distribution for p in self.pieces if isinstance(p, ModelSite)}

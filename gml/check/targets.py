@@ -8,6 +8,8 @@ from gml.check import calls, index_ranges, indexing, mistakes
 from gml.check.declarations import Entry
 from gml.check.scope import Mistake, Scope, VariableName
 from gml.check.types import ResolvedType, resolve_type
+from gml.diagnostics import fixes
+from gml.diagnostics.diagnostic import Fix
 from gml.ir import build
 from gml.ir.nodes import Axis, Expr, Size, Var
 from gml.source import Span
@@ -67,9 +69,10 @@ def left_side(entry: Entry, target: ast.Target, scope: Scope) -> LeftSide:
             name = target.name.name
             what = f"`{name}` would be defined once for each `{axis.var}`"
             help = f"index it: `{name}[{axis.var}]`, or move it out of the loop"
-            secondary = mistakes.not_here(target.name.span, what, help)
             del loop
-            raise Mistake(secondary)
+            own = target.name.span
+            mended = () if target.binders else (_indexed(own, axis.var),)
+            raise Mistake(mistakes.not_here(own, what, help, mended))
     declared = resolve_type(target.type, scope) if target.type else None
     return LeftSide(
         target.name.name,
@@ -80,6 +83,10 @@ def left_side(entry: Entry, target: ast.Target, scope: Scope) -> LeftSide:
         scope,
         bool(target.binders),
     )
+
+
+def _indexed(name: Span, variable: str) -> Fix:
+    return fixes.insert(name.source, name.end, f"[{variable}]")
 
 
 def _place(

@@ -8,9 +8,12 @@ from attrs import frozen
 
 from gml.check import expressions, mistakes
 from gml.check.scope import SCALAR_WORDS, Mistake, Scope
+from gml.diagnostics import fixes
+from gml.diagnostics.diagnostic import Fix
 from gml.diagnostics.suggest import did_you_mean
 from gml.ir.model import (
     BooleanSupport,
+    DataVariable,
     IndexSupport,
     IntegerSupport,
     MatrixKind,
@@ -21,6 +24,7 @@ from gml.ir.model import (
     SumToZeroSupport,
     Support,
     UnitVectorSupport,
+    VectorSupport,
 )
 from gml.ir.nodes import Const, Expr, Scalar
 from gml.source import Span
@@ -33,6 +37,8 @@ VECTOR_TYPES: Mapping[str, Callable[[str], Support]] = {
     "unit_vector": UnitVectorSupport,
     "sum_to_zero": SumToZeroSupport,
 }
+# What other languages call the bounds.
+_BOUNDS = {"min": "lower", "low": "lower", "max": "upper", "high": "upper"}
 MATRIX_TYPES = (*(kind.value for kind in MatrixKind), "row_stochastic")
 TYPE_NAMES = ("real", "int", "bool", "index", *VECTOR_TYPES, *MATRIX_TYPES)
 
@@ -67,14 +73,16 @@ def resolve_type(node: ast.Type, scope: Scope, is_data: bool = False) -> Resolve
         help = (
             f"dims come in brackets, `{name}[{inside}]`; `index(K)` points into a dim"
         )
-        raise Mistake(mistakes.bad_type(node.span, what, help))
+        mended = _with_dims(node, inside)
+        raise Mistake(mistakes.bad_type(node.span, what, help, mended))
     if node.has_missing and not is_data:
-        what = "only data have missing cells"
-        raise Mistake(mistakes.not_here(node.span, what, "remove the `?`"))
+        what, help = "only data have missing cells", "remove the `?`"
+        mended = _without(node, "?")
+        raise Mistake(mistakes.not_here(node.span, what, help, mended))
     if node.has_missing and name != "real":
         what = f"cells of `{name}` cannot be missing: only reals can be parameters"
         help = "leave the rows with missing cells out, and remove the `?`"
-        raise Mistake(mistakes.not_here(node.span, what, help))
+        raise Mistake(mistakes.not_here(node.span, what, help, _without(node, "?")))
     if name in VECTOR_TYPES or name in MATRIX_TYPES:
         return _vector(node, name, dims, scope)
     support, base = _scalar_support(node, name, scope)
@@ -96,7 +104,8 @@ def _vector(
     if node.bounds:
         what = f"`{name}` takes no bounds"
         help = f"write `{name}[{', '.join(dims)}]`"
-        raise Mistake(mistakes.bad_type(node.bounds[0].span, what, help))
+        mended = _without_bounds(node)
+        raise Mistake(mistakes.bad_type(node.bounds[0].span, what, help, mended))
     if name == "row_stochastic":  # each row a simplex
         return ResolvedType(SimplexSupport(dims[-1]), dims, dims[-1:])
     if name in VECTOR_TYPES:
@@ -113,8 +122,9 @@ def _scalar_support(node: ast.Type, name: str, scope: Scope) -> tuple[Support, i
     bounds = _bounds(node, name, scope)
     if name == "bool":
         if bounds:
-            what = "`bool` takes no bounds"
-            raise Mistake(mistakes.bad_type(bounds_span(node), what, "remove them"))
+            what, help = "`bool` takes no bounds", "remove them"
+            mended = _without_bounds(node)
+            raise Mistake(mistakes.bad_type(bounds_span(node), what, help, mended))
         return BooleanSupport(), 0
     lower, upper = bounds.get("lower"), bounds.get("upper")
     if (
@@ -140,9 +150,14 @@ def _bounds(node: ast.Type, name: str, scope: Scope) -> dict[str, Expr]:
         if key not in ("lower", "upper") or key in bounds:
             what = f"`{name}` has no bound `{key}`"
             help = _bound_advice(key, bound.value.span.text)
+            other = _BOUNDS.get(key.lower())
+            place = bound.name.span
+            mended = fixes.near(place, key, ("lower", "upper"))
+            mended = (fixes.replace(place, other),) if other else mended
             if key in bounds:
                 what, help = f"bound `{key}` is given twice", "remove one of them"
-            raise Mistake(mistakes.bad_type(bound.span, what, help))
+                mended = fixes.remove_with(bound.span, r"\s*,\s*")
+            raise Mistake(mistakes.bad_type(bound.span, what, help, mended))
         value = expressions.elaborate(bound.value, scope)
         if name == "real":
             value = expressions.as_real(value)
@@ -163,10 +178,29 @@ def _bounds(node: ast.Type, name: str, scope: Scope) -> dict[str, Expr]:
 
 
 def _bound_advice(key: str, value: str) -> str:
-    near = {"min": "lower", "low": "lower", "max": "upper", "high": "upper"}
-    if key.lower() in near:
-        return f"write `{near[key.lower()]}={value}`"
+    if key.lower() in _BOUNDS:
+        return f"write `{_BOUNDS[key.lower()]}={value}`"
     return did_you_mean(key, ("lower", "upper")) or "the bounds are `lower` and `upper`"
+
+
+def _with_dims(node: ast.Type, inside: str) -> tuple[Fix, ...]:
+    """`real[N]` for `real(N)`."""
+    if node.bounds or node.dims:
+        return ()
+    return (fixes.replace(node.span, f"{node.name.name}[{inside}]"),)
+
+
+def _without(node: ast.Type, sign: str) -> tuple[Fix, ...]:
+    """Without the last of a sign in a type."""
+    place = node.span.start + node.span.text.rindex(sign)
+    return (fixes.remove(Span(node.span.source, place, place + len(sign))),)
+
+
+def _without_bounds(node: ast.Type) -> tuple[Fix, ...]:
+    inner = bounds_span(node)
+    text = inner.source.text
+    start, end = text.rindex("<", 0, inner.start), text.index(">", inner.end) + 1
+    return (fixes.remove(Span(inner.source, start, end)),)
 
 
 def bounds_span(node: ast.Type) -> Span:
@@ -192,10 +226,27 @@ def _index(node: ast.Type, scope: Scope) -> tuple[Support, int]:
             if bound.name.name == "base":
                 what = "the base of an index is a number"
             help = f"its dim bounds it; `index({dim.name})<base=1>` counts from 1"
-            raise Mistake(mistakes.bad_type(bound.span, what, help))
+            mended = (fixes.replace(bound.name.span, "base"),) if is_literal else ()
+            raise Mistake(mistakes.bad_type(bound.span, what, help, mended))
         assert isinstance(bound.value, ast.Integer)
         base = bound.value.value
     return IndexSupport(dim.name), base
+
+
+def describe_type(support: Support, dims: tuple[str, ...]) -> str:
+    """A support and the dims of the whole array: `real<lower=0>[school]`."""
+    text = describe_support(support)
+    if isinstance(support, VectorSupport):
+        text = text.split("[")[0]
+    return text + (f"[{', '.join(dims)}]" if dims else "")
+
+
+def describe_datum(datum: DataVariable) -> str:
+    """The type of data as it is declared: `real?[N]` where cells may be missing."""
+    if datum.missing is None:
+        return describe_type(datum.support, datum.dims)
+    dims = f"[{', '.join(datum.dims)}]" if datum.dims else ""
+    return f"{describe_support(datum.support)}?{dims}"
 
 
 def describe_support(support: Support) -> str:

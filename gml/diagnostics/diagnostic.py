@@ -27,11 +27,29 @@ class Label:
 
 
 @frozen
+class Edit:
+    """Another text for a place; the place may be empty, and so may the text."""
+
+    span: Span
+    text: str
+
+
+@frozen
+class Fix:
+    """A way to mend a mistake that can be applied without thinking it over."""
+
+    title: str
+    """What is done, in the imperative: "replace `nu` by `mu`"."""
+    edits: tuple[Edit, ...]
+
+
+@frozen
 class Diagnostic:
     """One mistake: what, where, why, and what to do about it.
 
     `label` is the primary place (absent for mistakes outside a model, such as a
-    missing file); `secondary` are places that explain it.
+    missing file); `secondary` are places that explain it. `fixes` are alternatives,
+    the likeliest first; each by itself takes the mistake away.
     """
 
     code: str
@@ -41,6 +59,7 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     help: str | None = None
     severity: Severity = Severity.ERROR
+    fixes: tuple[Fix, ...] = ()
 
 
 class GmlError(Exception):

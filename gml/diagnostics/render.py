@@ -8,7 +8,7 @@ from itertools import pairwise
 from attrs import frozen
 
 from gml.diagnostics.columns import displayed, width
-from gml.diagnostics.diagnostic import Diagnostic, Label, Severity
+from gml.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
 from gml.source import Source, Span
 
 _BOLD = "1"
@@ -42,8 +42,9 @@ def render_json(diagnostic: Diagnostic) -> dict[str, object]:
     """The diagnostic as JSON values.
 
     `label` and the elements of `secondary` are places: `file`, `text`, `start` and
-    `end`. A point has `line` and `column`, which count from 1, and `offset`, the
-    number of characters before it.
+    `end`; the edits of a fix are places with the text that they get. A point has
+    `line` and `column`, which count from 1, and `offset`, the number of characters
+    before it.
     """
     return {
         "code": diagnostic.code,
@@ -52,7 +53,8 @@ def render_json(diagnostic: Diagnostic) -> dict[str, object]:
         "label": _place(diagnostic.label) if diagnostic.label else None,
         "secondary": [_place(label) for label in diagnostic.secondary],
         "notes": list(diagnostic.notes),
-        "help": diagnostic.help,
+        "help": help_text(diagnostic),
+        "fixes": [_fix(fix) for fix in diagnostic.fixes],
     }
 
 
@@ -60,8 +62,20 @@ def render_short(diagnostic: Diagnostic) -> str:
     """One line, as compilers write and editors read: file, line, column, what."""
     span = diagnostic.label.span if diagnostic.label else None
     text = f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"
-    text += f"; {diagnostic.help}" if diagnostic.help else ""
+    advice = help_text(diagnostic)
+    text += f"; {advice}" if advice else ""
     return f"{span or 'gmlc'}: {' '.join(text.split())}"
+
+
+def help_text(diagnostic: Diagnostic) -> str | None:
+    """The help, or what the fixes would do where there is none."""
+    titles = " or ".join(fix.title for fix in diagnostic.fixes)
+    return diagnostic.help or titles or None
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    edits = [_place(Label(edit.span, edit.text)) for edit in fix.edits]
+    return {"title": fix.title, "edits": edits}
 
 
 def _place(label: Label) -> dict[str, object]:
@@ -125,8 +139,8 @@ def _lines(
         yield from _snippet(here, diagnostic, page)
     for note in diagnostic.notes:
         yield _remark("note", note, page)
-    if diagnostic.help:
-        yield _remark("help", diagnostic.help, page)
+    if (help := help_text(diagnostic)) is not None:
+        yield _remark("help", help, page)
 
 
 def _snippet(labels: list[Label], diagnostic: Diagnostic, page: _Page) -> Iterator[str]:

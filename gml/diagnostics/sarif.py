@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from gml.diagnostics.codes import CODES
 from gml.diagnostics.diagnostic import Diagnostic, Label
+from gml.diagnostics.render import help_text
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -34,7 +35,8 @@ def render_sarif(diagnostics: Sequence[Diagnostic], version: str) -> dict[str, o
 
 def _result(diagnostic: Diagnostic, codes: Sequence[str]) -> dict[str, object]:
     parts = [diagnostic.message, *diagnostic.notes]
-    parts += [diagnostic.help] if diagnostic.help else []
+    advice = help_text(diagnostic)
+    parts += [advice] if advice else []
     result: dict[str, object] = {
         "ruleId": diagnostic.code,
         "ruleIndex": codes.index(diagnostic.code),

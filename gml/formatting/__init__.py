@@ -25,7 +25,7 @@ from gml.formatting.layout import lay_out
 from gml.source import Source
 from gml.syntax import parse
 
-__all__ = ["WIDTH", "format_source"]
+__all__ = ["WIDTH", "format_source", "lay_out", "with_line_ends_of"]
 
 
 def format_source(source: Source) -> str:
@@ -43,5 +43,10 @@ def format_source(source: Source) -> str:
     # Never has it differed; should it, the file is worth more than its layout.
     if parse(Source(source.name, text)) != model:
         raise AssertionError(f"{source.name}: the formatted text means something else")
+    return with_line_ends_of(source, text)
+
+
+def with_line_ends_of(source: Source, text: str) -> str:
+    """A text whose lines end as the first one of a source does."""
     is_windows = source.text.partition("\n")[0].endswith("\r")
     return text.replace("\n", "\r\n") if is_windows else text

@@ -13,15 +13,18 @@ from gml.source import Source
 from gml.syntax.tokens import CLOSERS, OPENERS
 
 
-def lay_out(source: Source) -> str:
-    """The canonical text of a source that can be parsed."""
+def lay_out(source: Source, is_first: bool = True) -> str:
+    """The canonical text of a source that can be parsed.
+
+    One that is not `is_first` goes on below other items, and keeps a blank line above.
+    """
     words, last_comments = read_words(source)
-    page = _Page()
-    for line in _logical_lines(words):
+    page = _Page(is_fresh=is_first)
+    for line in _logical_lines(words) if words else ():
         space(line)
         page.add(line)
     page.add_comments(last_comments)
-    return "\n".join(page.lines) + "\n"
+    return "".join(f"{line}\n" for line in page.lines)
 
 
 @define

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from attrs import field, frozen
 
-from gml.diagnostics.diagnostic import Diagnostic, Label
+from gml.diagnostics import fixes
+from gml.diagnostics.diagnostic import Diagnostic, Fix, Label
 from gml.syntax.tokens import CLOSERS, ITEM_WORDS, OPENERS, Token
 
 _CLOSING = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}
+_OPENING = ("(", "[", "{")
 # A text with more is no model; past this all of them are given up at once.
 _MOST_RESCANS = 20
 
@@ -128,12 +131,61 @@ def _unclosed(token: Token) -> Diagnostic:
         "GML0102",
         f"`{token.text}` is not closed",
         Label(token.span, f"no `{_CLOSING[token.type]}` for this"),
+        fixes=_closed(token),
     )
+
+
+_SIGN = re.compile(r'"[^"\n]*"|[()\[\]{}]')
+_COMMENT = re.compile(r"#|//|/\*")
+
+
+def _closed(token: Token) -> tuple[Fix, ...]:
+    """The bracket where its line ends, or where one that is further out closes.
+
+    Where a block ends that goes on below, its indentation says.
+    """
+    closing, text = _CLOSING[token.type], token.source.text
+    line = _COMMENT.split(text[token.end :].partition("\n")[0])[0].rstrip()
+    end, depth = len(line), 0
+    if token.type == "LBRACE" and not end:
+        place = _end_of_block(token)
+        mark = f"{closing}\n" if text[:place].endswith("\n") else f"\n{closing}\n"
+        title = f"insert `{closing}` below what is indented"
+        return (fixes.insert(token.source, place, mark, title),)
+    title = f"insert `{closing}` at the end of the line"
+    for sign in _SIGN.finditer(line):
+        depth += (sign[0] in _OPENING) - (sign[0] in _CLOSING.values())
+        if depth < 0:
+            end, title = sign.start(), f"insert `{closing}` before `{sign[0]}`"
+            break
+    return (fixes.insert(token.source, token.end + end, closing, title),)
+
+
+def _end_of_block(token: Token) -> int:
+    """Behind the lines that are further in than the one with the opener."""
+    text = token.source.text
+    start = text.rfind("\n", 0, token.start) + 1
+    margin = _margin(text[start:])
+    place = end = (text.find("\n", token.end) + 1) or len(text)
+    while end < len(text):
+        line = text[end:].partition("\n")[0]
+        if line.strip() and _margin(line) <= margin:
+            break
+        end = min(end + len(line) + 1, len(text))
+        place = end if line.strip() else place
+    return place
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _stray(token: Token) -> Diagnostic:
     return Diagnostic(
-        "GML0106", f"`{token.text}` closes nothing", Label(token.span, "not opened")
+        "GML0106",
+        f"`{token.text}` closes nothing",
+        Label(token.span, "not opened"),
+        fixes=(fixes.remove(token.span),),
     )
 
 
@@ -144,4 +196,5 @@ def _crossed(closer: Token, opener: Token) -> Diagnostic:
         f"`{closer.text}` does not close `{opener.text}`",
         Label(closer.span, f"should be `{right}`"),
         (Label(opener.span, "opened here"),),
+        fixes=(fixes.replace(closer.span, right),),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gml.diagnostics import fixes
 from gml.diagnostics.diagnostic import Diagnostic, Label
 from gml.source import Source, Span
 from gml.syntax import ast
@@ -18,7 +19,14 @@ def chained_comparison(span: Span, parts: Sequence[ast.Expr | str]) -> Diagnosti
         "comparisons cannot be chained",
         Label(span, "compares a truth value with a number"),
         help=f"write `{' and '.join(pairs)}`",
+        fixes=(fixes.replace(span, _in_place(span, " and ".join(pairs))),),
     )
+
+
+def _in_place(span: Span, text: str) -> str:
+    """In brackets behind `not`, which binds tighter than `and`."""
+    before = span.source.text[: span.start].split()
+    return f"({text})" if before[-1:] == ["not"] else text
 
 
 def chain_too_long(span: Span, operator: str, limit: int) -> Diagnostic:
@@ -53,6 +61,7 @@ def integer_too_large(span: Span) -> Diagnostic:
         "integer is too large",
         Label(span, "beyond 2^53, where integers stop being exact"),
         help="write it as a real number, such as `1e20`",
+        fixes=(fixes.replace(span, f"{span.text}.0"),),
     )
 
 

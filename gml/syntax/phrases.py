@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from gml.diagnostics.diagnostic import Diagnostic, Label
-from gml.syntax.tokens import BINARY_OPERATORS, END, NEWLINE, OPERANDS
+import re
+
+from gml.diagnostics import fixes
+from gml.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from gml.source import Span
+from gml.syntax.tokens import BINARY_OPERATORS, END, NEWLINE, OPERANDS, Token
 from gml.syntax.trouble import Trouble
 
 _BINARY = BINARY_OPERATORS | {"COMMA"}
@@ -50,7 +54,17 @@ def _reserved(trouble: Trouble, at: int) -> Diagnostic:
         f"`{word.text}` is a reserved word",
         Label(word.span, "cannot be a name"),
         help=kept_for or f"choose another name, such as `{word.text}_`",
+        fixes=_renamed(word, kept_for is not None),
     )
+
+
+def _renamed(word: Token, is_kept: bool) -> tuple[Fix, ...]:
+    """Another name; the line of a word that is kept goes, a block stays to be read."""
+    if not is_kept:
+        return (fixes.replace(word.span, f"{word.text}_"),)
+    line = word.source.text[word.start :].partition("\n")[0]
+    is_import = word.text == "import" and "{" not in line
+    return (fixes.remove_lines(word.span, "remove the line"),) if is_import else ()
 
 
 def conditional(trouble: Trouble) -> Diagnostic | None:
@@ -60,6 +74,7 @@ def conditional(trouble: Trouble) -> Diagnostic | None:
         return trouble.habit(
             "a choice is written `if c then a else b`",
             "for example `if x > 0 then x else 0`",
+            mended=_choice(trouble),
         )
     if token.type in ("IF", "NOT") and "NAME" in trouble.accepts:
         return Diagnostic(
@@ -86,6 +101,21 @@ def conditional(trouble: Trouble) -> Diagnostic | None:
     return None
 
 
+def _choice(trouble: Trouble) -> tuple[Fix, ...]:
+    """`if c then a else b` for `a if c else b` and `c ? a : b`, alone on the right."""
+    pattern = r"([^\n]*?[=~]\s*)(.+?)\s+if\s+(.+?)\s+else\s+(.+)"
+    order = (3, 2, 4)
+    if trouble.token.type == "MISSING":
+        pattern, order = r"([^\n]*?[=~]\s*)(.+?)\s*\?\s*(.+?)\s*:\s*(.+)", (2, 3, 4)
+    match = re.fullmatch(pattern, trouble.text(0))
+    if match is None:
+        return ()
+    condition, left, right = (match[number] for number in order)
+    start, end = trouble.whole.start + match.end(1), trouble.whole.end
+    text = f"if {condition} then {left} else {right}"
+    return (fixes.replace(Span(trouble.source, start, end), text),)
+
+
 def range_with_colon(trouble: Trouble) -> Diagnostic | None:
     """`x[1:3]`."""
     if trouble.token.type != "COLON" or "RANGE" not in trouble.accepts:
@@ -109,7 +139,9 @@ def over(trouble: Trouble) -> Diagnostic | None:
     """`sum(x, over N)`, `sum(x over 3)`, `sum(x over 1..K)`, `sum(x over N, 2)`."""
     words = [token.type for token in trouble.line[: trouble.at]]
     token = trouble.token
+    mended: tuple[Fix, ...] = ()
     if token.type == "OVER" and words[-1:] == ["COMMA"]:
+        mended = (fixes.remove(trouble.line[trouble.at - 1].span),)
         message, help_ = "no comma before `over`", "write `sum(x over N)`"
     elif "OVER" in words and token.type == "INTEGER":
         message = "a reduction is over dims or named ranges"
@@ -119,7 +151,7 @@ def over(trouble: Trouble) -> Diagnostic | None:
         help_ = "write the other arguments before it: `f(x, a over N)`"
     else:
         return None
-    return Diagnostic("GML0101", message, trouble.here(), help=help_)
+    return Diagnostic("GML0101", message, trouble.here(), help=help_, fixes=mended)
 
 
 def type_parts(trouble: Trouble) -> Diagnostic | None:
@@ -154,11 +186,15 @@ def missing_operator(trouble: Trouble) -> Diagnostic | None:
     pair = f"{before.text} * {token.text}"
     product = f"`{pair}`" if before.type in OPERANDS else "with `*`"
     if "COMMA" in trouble.accepts:
-        message = f"a comma or an operator is missing before `{token.text}`"
+        message, sign = "a comma or an operator is missing", ","
     else:
-        message = f"an operator is missing before `{token.text}`"
+        message, sign = "an operator is missing", " *"
     return Diagnostic(
-        "GML0101", message, trouble.here(), help=f"a product is written {product}"
+        "GML0101",
+        f"{message} before `{token.text}`",
+        trouble.here(),
+        help=f"a product is written {product}",
+        fixes=(fixes.insert(trouble.source, before.end, sign),),
     )
 
 
@@ -167,13 +203,24 @@ def _new_line(trouble: Trouble) -> Diagnostic:
         "GML0101",
         f"a new line is needed before `{trouble.token.text}`",
         trouble.here(),
+        fixes=(_on_a_new_line(trouble),),
     )
+
+
+def _on_a_new_line(trouble: Trouble) -> Fix:
+    """The item that begins here on a line of its own, as far in as the first."""
+    start, before = trouble.token.start, trouble.previous
+    line = trouble.source.text[: trouble.first.start].rpartition("\n")[2]
+    margin = line if not line.strip() else ""
+    place = Span(trouble.source, before.end if before else start, start)
+    return Fix("begin a new line", (Edit(place, f"\n{margin}"),))
 
 
 def unary_plus(trouble: Trouble) -> Diagnostic | None:
     if trouble.token.type != "PLUS" or "MINUS" not in trouble.accepts:
         return None
-    return trouble.habit("there is no unary `+`", "leave it out")
+    mended = (fixes.remove(trouble.token.span),)
+    return trouble.habit("there is no unary `+`", "leave it out", mended=mended)
 
 
 def continued_line(trouble: Trouble) -> Diagnostic | None:

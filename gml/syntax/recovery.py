@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field
 
-from gml.diagnostics.diagnostic import Diagnostic
+from gml.diagnostics.diagnostic import Diagnostic, Fix
 from gml.source import Source
 from gml.syntax.brackets import match_brackets
 from gml.syntax.expected import unexpected
@@ -222,7 +222,11 @@ def _merged(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     for diagnostic in diagnostics:
         key = diagnostic.code, diagnostic.message, diagnostic.help
         if diagnostic.code in _HABITS and key in place:
-            others.setdefault(place[key], []).append(_line(diagnostic))
+            first = place[key]
+            others.setdefault(first, []).append(_line(diagnostic))
+            merged[first] = evolve(
+                merged[first], fixes=_mended_at_once(merged[first], diagnostic)
+            )
         else:
             place[key] = len(merged)
             merged.append(diagnostic)
@@ -230,6 +234,12 @@ def _merged(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         note = _also(set(lines) - {_line(merged[index])})
         merged[index] = evolve(merged[index], notes=(*merged[index].notes, *note))
     return merged
+
+
+def _mended_at_once(first: Diagnostic, other: Diagnostic) -> tuple[Fix, ...]:
+    """Fixes of a mistake seen twice mend it at both places."""
+    pairs = zip(first.fixes, other.fixes, strict=False)
+    return tuple(Fix(one.title, (*one.edits, *two.edits)) for one, two in pairs)
 
 
 def _line(diagnostic: Diagnostic) -> int:

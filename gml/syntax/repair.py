@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from gml.diagnostics.diagnostic import Diagnostic, Label
+from gml.diagnostics import fixes
+from gml.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from gml.syntax import messages
 from gml.syntax.tokens import NEWLINE, Token, is_too_large
 
@@ -36,6 +37,8 @@ _CHARACTERS = {
 }
 # Characters that stand where an operator of GML could.
 _MEANT = {"!": "NOT", "%": "STAR", "&": "AND", "|": "COMMA"}
+# What they are written as, with the blanks that a word needs.
+_WRITTEN = {"!": "not ", "&": "and"}
 _INVISIBLE = frozenset({"Zs", "Cc", "Cf", "Zl", "Zp"})
 
 
@@ -84,7 +87,16 @@ def _semicolon(token: Token) -> Diagnostic:
         "GML has no semicolons",
         Label(token.span, "remove this"),
         help="a declaration ends with its line; write one a line",
+        fixes=(_without_semicolon(token),),
     )
+
+
+def _without_semicolon(token: Token) -> Fix:
+    """A new line where something follows on the same one."""
+    rest = token.source.text[token.end :].partition("\n")[0].partition("#")[0]
+    if not rest.strip():
+        return fixes.remove(token.span)
+    return Fix("end the line", (Edit(token.span, "\n"),))
 
 
 def _comment(token: Token) -> Diagnostic:
@@ -94,7 +106,18 @@ def _comment(token: Token) -> Diagnostic:
         f"comments do not start with `{opener}`",
         Label(token.opening(2)),
         help="write `# comment`, or `## text` to describe the next name",
+        fixes=(_as_comment(token),),
     )
+
+
+def _as_comment(token: Token) -> Fix:
+    """`#` for `//`, and before each line of `/* .. */`."""
+    text = token.text.removeprefix("//").removeprefix("/*").removesuffix("*/")
+    lines = [line.strip().removeprefix("*").strip() for line in text.splitlines()]
+    whole = "\n".join(f"# {line}".rstrip() for line in lines)
+    after = token.source.text[token.end :].partition("\n")[0]
+    whole += "\n" if after.strip() else ""
+    return Fix("write it with `#`", (Edit(token.span, whole),))
 
 
 def _number(token: Token) -> Diagnostic:
@@ -116,6 +139,7 @@ def _number(token: Token) -> Diagnostic:
             else "digits stand together",
         ),
         help=f"write `{written}`",
+        fixes=(fixes.replace(token.span, written),),
     )
 
 
@@ -137,6 +161,7 @@ def _operator(token: Token) -> tuple[Token | None, Diagnostic | None]:
         f"`{token.text}` is not an operator of GML",
         Label(token.span),
         help=f"write `{written}`",
+        fixes=(fixes.replace(token.span, written),),
     )
     return evolve(token, type=kind), diagnostic
 
@@ -148,6 +173,9 @@ def _foreign_name(token: Token) -> Diagnostic:
         f"`{token.text}` is not a name",
         Label(token.span, "names are made of a to z, 0 to 9 and `_`"),
         help=f"write `{ascii_name}`" if ascii_name.isidentifier() else None,
+        fixes=(fixes.replace(token.span, ascii_name),)
+        if ascii_name.isidentifier()
+        else (),
     )
 
 
@@ -164,12 +192,22 @@ def _spelled_out(char: str) -> str:
 
 
 def _character(token: Token) -> Diagnostic:
-    char = token.text
+    char, span = token.text, token.span
+    mended: tuple[Fix, ...] = ()
     if unicodedata.category(char) in _INVISIBLE:
         shown = unicodedata.name(char, f"U+{ord(char):04X}").lower()
         help_ = "remove it, or write an ordinary blank"
+        is_blank = unicodedata.category(char) == "Zs"
+        title = "write an ordinary blank" if is_blank else "remove it"
+        mended = (Fix(title, (Edit(span, " " if is_blank else ""),)),)
     else:
         shown, help_ = f"`{char}`", _CHARACTERS.get(char, "remove it")
+        if char in _WRITTEN:
+            mended = (fixes.replace(span, _WRITTEN[char]),)
     return Diagnostic(
-        "GML0104", f"unexpected character {shown}", Label(token.span), help=help_
+        "GML0104",
+        f"unexpected character {shown}",
+        Label(span),
+        help=help_,
+        fixes=mended,
     )

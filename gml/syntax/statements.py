@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from gml.diagnostics.diagnostic import Diagnostic, Label
-from gml.syntax.tokens import NEWLINE
+from gml.diagnostics import fixes
+from gml.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from gml.source import Span
+from gml.syntax.loop_headers import loop_header
 from gml.syntax.trouble import Trouble
 
 _BLOCKS = {
@@ -81,6 +83,9 @@ def declaration_in_c_style(trouble: Trouble) -> Diagnostic | None:
         f"data are declared by `data {name}: {type_}`, a parameter by its prior: "
         f"`{name}: {type_} ~ ..`, where what its distribution implies may be left out",
         Label(trouble.whole, "type before name"),
+        (fixes.replace(trouble.whole, f"{trouble.first.text} {name}: {type_}"),)
+        if start
+        else (),
     )
 
 
@@ -94,9 +99,10 @@ def target_increment(trouble: Trouble) -> Diagnostic | None:
         return None
     name = trouble.text(0, trouble.at)
     if name == "target":
-        return trouble.habit(
-            "the log density has no name", _as_term(trouble.text(trouble.at + 1))
-        )
+        term = _as_term(trouble.text(trouble.at + 1))
+        mended = (fixes.replace(trouble.whole, term),)
+        what = "the log density has no name"
+        return trouble.habit(what, f"write `{term}`", mended=mended)
     return trouble.habit(
         f"`{trouble.token.text}` is not an operator of GML: a name is defined once",
         "give the new value a name of its own, or reduce: `sum(x over N)`",
@@ -106,9 +112,9 @@ def target_increment(trouble: Trouble) -> Diagnostic | None:
 def _as_term(value: str) -> str:
     density = re.fullmatch(r"(\w+)_lu?p[dm]f\((\w+) *\|(.*)\)", value)
     if density is None:
-        return f"write `factor {value}`"
+        return f"factor {value}"
     family, name, arguments = density.groups()
-    return f"write `{name} ~ {family}({arguments.strip()})`"
+    return f"{name} ~ {family}({arguments.strip()})"
 
 
 def assignment_arrow(trouble: Trouble) -> Diagnostic | None:
@@ -122,6 +128,7 @@ def assignment_arrow(trouble: Trouble) -> Diagnostic | None:
         "a definition is written with `=`",
         f"write `{trouble.text(0, trouble.at)} = {trouble.text(trouble.at + 2)}`",
         Label(trouble.token.span.to(follows[1].span), "as in R"),
+        (fixes.replace(trouble.token.span.to(follows[1].span), "="),),
     )
 
 
@@ -132,6 +139,7 @@ def double_equals(trouble: Trouble) -> Diagnostic | None:
     return trouble.habit(
         "a definition is written with one `=`",
         f"write `{trouble.text(0, trouble.at)} = {trouble.text(trouble.at + 1)}`",
+        mended=(fixes.replace(trouble.token.span, "="),),
     )
 
 
@@ -141,7 +149,14 @@ def foreign_word(trouble: Trouble) -> Diagnostic | None:
     if help_ is None:
         return None
     word = trouble.first
-    return trouble.habit(f"`{word.text}` is not a word of GML", help_, Label(word.span))
+    mended: tuple[Fix, ...] = ()
+    if word.text in ("let", "var", "val"):
+        place = Span(word.source, word.start, trouble.peek(1).start)
+        mended = (fixes.remove(place),)
+    elif word.text == "print":
+        mended = (fixes.remove_lines(trouble.whole),)
+    what = f"`{word.text}` is not a word of GML"
+    return trouble.habit(what, help_, Label(word.span), mended)
 
 
 def if_statement(trouble: Trouble) -> Diagnostic | None:
@@ -155,53 +170,16 @@ def if_statement(trouble: Trouble) -> Diagnostic | None:
     )
 
 
-def loop_header(trouble: Trouble) -> Diagnostic | None:
-    """`for i in 1:N {`, `for (i in 1:N)`, `for i in range(N):`."""
-    if trouble.first.type != "FOR":
-        return None
-    header = trouble.text(0)
-    match = re.search(r"\b(\w+) in (\w+) ?: ?(\w+)", header)
-    if match is not None:
-        variable, first, last = match.groups()
-        return _counted_loop(trouble, variable, first, last)
-    match = re.search(r"\b(\w+) in range\((?:(\w+),)? ?(\w+)\)", header)
-    if match is not None:
-        variable, lower, upper = match.groups()
-        return trouble.habit(
-            "a loop runs over a dim or a range",
-            f"write `for {variable} in {lower or 0}..{upper} {{ .. }}`",
-            Label(trouble.whole),
-        )
-    if trouble.token.type == "LPAR" and trouble.at == 1:
-        return trouble.habit(
-            "a loop has no brackets round its header", "write `for n in N { .. }`"
-        )
-    if trouble.token.type in ("COLON", NEWLINE) and "LBRACE" in trouble.accepts:
-        return trouble.habit(
-            "the body of a loop stands in braces",
-            f"write `{trouble.text(0, trouble.at)} {{ .. }}`, with `{{` on this line",
-        )
-    return None
-
-
-def _counted_loop(trouble: Trouble, variable: str, first: str, last: str) -> Diagnostic:
-    lower = str(int(first) - 1) if first.isdigit() and first != "0" else f"{first} - 1"
-    return trouble.habit(
-        "a range is written with `..`",
-        f"indices start at 0 and the end is left out: `{first}:{last}` of Stan or R is "
-        f"`for {variable} in {lower}..{last} {{ .. }}`",
-        Label(trouble.whole),
-    )
-
-
 def data_line(trouble: Trouble) -> Diagnostic | None:
     """`data y real[N]`, `data x, y: real`, `data y`, `data y = 3`."""
     if trouble.first.type != "DATA" or trouble.peek(1).type != "NAME":
         return None
     name = trouble.peek(1).text
+    mended: tuple[Fix, ...] = ()
     match trouble.token.type:
         case "NAME" if trouble.at == 2:
             rest = trouble.text(2)
+            mended = (fixes.insert(trouble.source, trouble.peek(1).end, ":"),)
             message, help_ = "missing `:` before the type", f"`data {name}: {rest}`"
         case "COMMA" if trouble.at == 2:
             message, help_ = (
@@ -210,7 +188,9 @@ def data_line(trouble: Trouble) -> Diagnostic | None:
             )
         case "ASSIGN":
             message = "data get their values from outside the model"
-            help_ = f"for a fixed number write `const {name} = {trouble.text(3)}`"
+            value = trouble.text(trouble.at + 1)
+            help_ = f"for a fixed number write `const {name} = {value}`"
+            mended = (fixes.replace(trouble.first.span, "const"),)
         case "TILDE":
             message = "a `data` line only declares"
             type_ = "real" if trouble.at == 2 else trouble.text(3, trouble.at)
@@ -218,11 +198,22 @@ def data_line(trouble: Trouble) -> Diagnostic | None:
                 f"write `data {name}: {type_}` and, on another line, "
                 f"`{name} ~ {trouble.text(trouble.at + 1)}`"
             )
+            mended = _on_another_line(trouble, name) if trouble.at > 2 else ()
         case _ if trouble.is_at_end and trouble.at == 2:
             message, help_ = "data need a type", f"such as `data {name}: real[N]`"
+            mended = (fixes.insert(trouble.source, trouble.peek(1).end, ": real"),)
         case _:
             return None
-    return Diagnostic("GML0101", message, trouble.here(), help=help_)
+    return Diagnostic("GML0101", message, trouble.here(), help=help_, fixes=mended)
+
+
+def _on_another_line(trouble: Trouble, name: str) -> tuple[Fix, ...]:
+    before = trouble.previous
+    assert before is not None
+    place = Span(trouble.source, before.end, trouble.token.start)
+    return (
+        Fix(f"write `{name} ~` on a line of its own", (Edit(place, f"\n{name} "),)),
+    )
 
 
 def dim_size(trouble: Trouble) -> Diagnostic | None:
@@ -295,6 +286,7 @@ def only_declared(trouble: Trouble) -> Diagnostic | None:
         f"`{trouble.peek(int(has_role)).text}` is declared but not given",
         Label(trouble.whole, "no `~` or `=` follows"),
         help=f"a parameter without a prior is `{trouble.text(0)} ~ flat()`",
+        fixes=(fixes.insert(trouble.source, trouble.whole.end, " ~ flat()"),),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from gml.diagnostics.diagnostic import Diagnostic, Label
+from gml.diagnostics.diagnostic import Diagnostic, Fix, Label
 from gml.source import Source, Span
 from gml.syntax.tokens import END, NEWLINE, Token
 
@@ -72,6 +72,14 @@ class Trouble:
             return Label(Span(self.source, end, end), text)
         return Label(self.token.span, text)
 
-    def habit(self, message: str, help_: str, label: Label | None = None) -> Diagnostic:
+    def habit(
+        self,
+        message: str,
+        help_: str,
+        label: Label | None = None,
+        mended: tuple[Fix, ...] = (),
+    ) -> Diagnostic:
         """What is written otherwise in GML."""
-        return Diagnostic("GML0108", message, label or self.here(), help=help_)
+        return Diagnostic(
+            "GML0108", message, label or self.here(), help=help_, fixes=mended
+        )

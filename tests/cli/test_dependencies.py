@@ -12,6 +12,8 @@ HEAVY = (
     "xarray",
     "pandas",
     "numpy.random",
+    "pygls",
+    "lsprotocol",
 )
 WITHOUT_MLX = "import sys; sys.modules['mlx'] = sys.modules['mlx.core'] = None; "
 RUN = "import sys; from gml.cli import main; sys.exit(main({arguments!r}))"

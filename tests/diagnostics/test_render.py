@@ -1,7 +1,7 @@
 import json
 import re
 
-from gml.diagnostics.diagnostic import Diagnostic, Label, Severity
+from gml.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from gml.diagnostics.render import render_json, render_text
 from gml.source import Source, Span
 
@@ -147,9 +147,19 @@ def test_color_adds_escapes_and_nothing_else():
     assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == render_text(diagnostic)
 
 
+def test_fixes_are_the_help_where_there_is_none_other():
+    fixes = Fix("do this", ()), Fix("do that", ())
+    shown = render_text(Diagnostic("GML0201", "m", fixes=fixes))
+    assert shown.splitlines()[-1].strip() == "= help: do this or do that"
+    shown = render_text(Diagnostic("GML0201", "m", help="h", fixes=fixes))
+    assert shown.splitlines()[-1].strip() == "= help: h"
+
+
 def test_json_has_every_part_and_survives_a_round_trip():
     label = Label(find(SCHOOLS, "theta"), "here")
-    rendered = render_json(Diagnostic("GML0201", "m", label, (label,), ("n",), "h"))
+    fix = Fix("t", (Edit(label.span, "here"),))
+    mistake = Diagnostic("GML0201", "m", label, (label,), ("n",), "h", fixes=(fix,))
+    rendered = render_json(mistake)
     place = {
         "file": "schools.gml",
         "start": {"line": 11, "column": 12, "offset": label.span.start},
@@ -164,5 +174,6 @@ def test_json_has_every_part_and_survives_a_round_trip():
         "secondary": [place],
         "notes": ["n"],
         "help": "h",
+        "fixes": [{"title": "t", "edits": [place]}],
     }
     assert render_json(Diagnostic("GML0801", "m"))["label"] is None

@@ -51,6 +51,21 @@ def test_every_program_here():
         check(text)
 
 
+def test_every_model_in_the_docs():
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    blocks = [
+        block
+        for page in pages
+        for block in re.findall(
+            r"^```(?:gml)?\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S
+        )
+    ]
+    models = [block for block in blocks if parsed(block) is not None]
+    assert len(models) > 50
+    for model in models:
+        check(model)
+
+
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
 def test_ours_are_formatted(path):
     text = path.read_text("utf-8")

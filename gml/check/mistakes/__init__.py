@@ -109,6 +109,7 @@ from gml.check.mistakes.types import (
     not_here,
     unknown_type,
     wrong_data_kind,
+    wrong_scalar,
     wrong_type,
 )
 
@@ -211,5 +212,6 @@ __all__ = [
     "wrong_data_kind",
     "wrong_number_of_indices",
     "wrong_number_of_weights",
+    "wrong_scalar",
     "wrong_type",
 ]

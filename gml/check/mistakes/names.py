@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
-from gml.diagnostics.diagnostic import Diagnostic, Label
+from gml.diagnostics import fixes, translations
+from gml.diagnostics.diagnostic import Diagnostic, Fix, Label
 from gml.diagnostics.suggest import did_you_mean
 from gml.source import Span
 
 
 def unknown_name(span: Span, name: str, known: Iterable[str]) -> Diagnostic:
+    known = list(known)
     help = did_you_mean(name, known)
+    declared = f"data {name}: real"
     return Diagnostic(
         "GML0201",
         f"unknown name `{name}`",
         Label(span, "not declared"),
-        help=help or f"declare it: `data {name}: real`, or define it with `=` or `~`",
+        help=help or f"declare it: `{declared}`, or define it with `=` or `~`",
+        fixes=fixes.near(span, name, known) or fixes.declare(span, declared),
     )
 
 
@@ -73,22 +78,50 @@ def uncovered_elements(span: Span, name: str, missing: Sequence[str]) -> Diagnos
 
 
 def unknown_distribution(span: Span, name: str, known: Iterable[str]) -> Diagnostic:
+    known = list(known)
+    other = translations.distribution(name)
     return Diagnostic(
         "GML0203",
         f"unknown distribution `{name}`",
         Label(span, "no such distribution"),
-        help=did_you_mean(name, known)
+        help=_called(other)
+        or did_you_mean(name, known)
         or f"define it: `dist {name}(..) on real {{ logpdf(x) = .. }}`",
+        fixes=_renamings(span, name, other, known),
     )
 
 
 def unknown_function(span: Span, name: str, known: Iterable[str]) -> Diagnostic:
+    known = list(known)
+    other = translations.function(name)
+    if (family := re.fullmatch(r"(\w+?)_lu?p[dm]f", name)) is not None:
+        return Diagnostic(
+            "GML0204",
+            f"unknown function `{name}`",
+            Label(span, "no such function"),
+            help=f"the log density of `{family[1]}` is `{family[1]}(..).logpdf(x)`",
+        )
     return Diagnostic(
         "GML0204",
         f"unknown function `{name}`",
         Label(span, "no such function"),
-        help=did_you_mean(name, known) or f"define it: `fn {name}(x: real) = ..`",
+        help=_called(other)
+        or did_you_mean(name, known)
+        or f"define it: `fn {name}(x: real) = ..`",
+        fixes=_renamings(span, name, other, known),
     )
+
+
+def _called(other: str | None) -> str | None:
+    return f"here it is called `{other}`" if other else None
+
+
+def _renamings(
+    span: Span, name: str, other: str | None, known: Sequence[str]
+) -> tuple[Fix, ...]:
+    if other is not None:
+        return (fixes.replace(span, other),)
+    return fixes.near(span, name, known)
 
 
 def distribution_as_value(span: Span, name: str) -> Diagnostic:
@@ -97,6 +130,7 @@ def distribution_as_value(span: Span, name: str) -> Diagnostic:
         f"distribution `{name}` used as a value",
         Label(span, "a distribution has no value of its own"),
         help=f"`x ~ {name}(..)` draws from it, `{name}(..).logpdf(x)` is its density",
+        fixes=fixes.replace_before(span, "=", "~"),
     )
 
 
@@ -106,7 +140,17 @@ def not_a_distribution(span: Span) -> Diagnostic:
         "the right side of `~` is not a distribution",
         Label(span, "expected a call such as `normal(0, 1)`"),
         help="use `=` to define a value",
+        fixes=_as_definition(span),
     )
+
+
+def _as_definition(span: Span) -> tuple[Fix, ...]:
+    """`=` for `~`; data keep their `~`, for they cannot be defined."""
+    line = span.source.text[: span.start].rpartition("\n")[2].split()
+    name = line[0].partition("[")[0] if line else ""
+    if fixes.is_data(span.source, name):
+        return ()
+    return fixes.replace_before(span, "~", "=")
 
 
 def unknown_argument(
@@ -117,6 +161,7 @@ def unknown_argument(
         f"`{callee}` has no argument `{name}`",
         Label(span, "unknown argument"),
         help=did_you_mean(name, known) or _arguments(callee, known),
+        fixes=fixes.near(span, name, known),
     )
 
 
@@ -126,6 +171,14 @@ def no_keywords(span: Span, callee: str) -> Diagnostic:
         f"`{callee}` takes its arguments by position",
         Label(span),
         help=f"write `{callee}(..)` without names",
+        fixes=_without_name(span),
+    )
+
+
+def _without_name(span: Span) -> tuple[Fix, ...]:
+    return tuple(
+        fixes.remove(span.to(fix.edits[0].span))
+        for fix in fixes.remove_after(span, r"\s*=\s*")
     )
 
 
@@ -138,6 +191,7 @@ def unknown_member(
         f"`{distribution}` has no member `{name}`",
         Label(span, "no such member"),
         help=did_you_mean(name, known) or f"its members are {members}",
+        fixes=fixes.near(span, name, known),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gml.diagnostics import fixes
 from gml.diagnostics.diagnostic import Diagnostic, Label, Severity
 from gml.source import Span
 
@@ -14,6 +15,7 @@ def role_fails(
         f"`{name}` is asserted to be {wanted}, but it is {found}",
         Label(span, why),
         help=f"remove `{word}`, or change what the model says of `{name}`",
+        fixes=fixes.remove_before(span, rf"\b{word}\s+"),
     )
 
 
@@ -42,6 +44,7 @@ def missing_undescribed(span: Span, name: str) -> Diagnostic:
         f"cells of `{name}` may be missing, and nothing says how they are distributed",
         Label(span, "declared with `?`"),
         help=f"describe it: `{name} ~ normal(..)`, or remove the `?`",
+        fixes=fixes.forbid_missing(span.source, name),
     )
 
 
@@ -69,6 +72,7 @@ def missing_in_a_vector(span: Span, name: str, distribution: str) -> Diagnostic:
         f"cells of `{name}` may be missing, but `{distribution}` is not over the reals",
         Label(span, "constrains the cells of a vector together"),
         help="leave the vectors with missing cells out, and remove the `?`",
+        fixes=fixes.forbid_missing(span.source, name),
     )
 
 
@@ -79,6 +83,7 @@ def unused_data(span: Span, name: str) -> Diagnostic:
         Label(span, "declared here"),
         help="remove the line if it is not needed",
         severity=Severity.WARNING,
+        fixes=fixes.remove_item(span, f"remove `data {name}`"),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
-from gml.diagnostics.diagnostic import Diagnostic, Label
+from gml.diagnostics import fixes
+from gml.diagnostics.diagnostic import Diagnostic, Fix, Label
 from gml.diagnostics.suggest import did_you_mean
 from gml.source import Span
 
@@ -53,22 +55,28 @@ def both_ragged(span: Span, dim: str, parent: str) -> Diagnostic:
 
 
 def unknown_dim(span: Span, name: str, known: Iterable[str]) -> Diagnostic:
+    known = list(known)
+    declared = f"dim {name}" if name.isidentifier() else None
     return Diagnostic(
         "GML0402",
         f"unknown dim `{name}`",
         Label(span, "not declared with `dim`"),
         help=did_you_mean(name, known)
-        or (f"declare it: `dim {name}`" if name.isidentifier() else "name a dim here"),
+        or (f"declare it: `{declared}`" if declared else "name a dim here"),
+        fixes=fixes.near(span, name, known)
+        or (fixes.declare(span, declared) if declared else ()),
     )
 
 
 def unknown_alias(span: Span, name: str, known: Iterable[str]) -> Diagnostic:
+    known = list(known)
     return Diagnostic(
         "GML0402",
         f"unknown dim `{name}`",
         Label(span, "not declared with `dim`"),
         help=did_you_mean(name, known)
         or "a dim is as large as a number, `dim K = 3`, or as another dim",
+        fixes=fixes.near(span, name, known),
     )
 
 
@@ -82,22 +90,31 @@ def missing_reduction_dim(
         Label(span, "not a dim of the expression"),
         (Label(value, has),),
         help=f"reduce over one of {dims_text(dims)}" if dims else "drop the reduction",
+        fixes=tuple(
+            fixes.replace(span, name)
+            for name in (word.strip("`") for word in dims)
+            if name.isidentifier()
+        ),
     )
 
 
 def reduction_without_over(
     span: Span, function: str, value: str, dims: Sequence[str]
 ) -> Diagnostic:
-    help = (
-        f"write `{function}({value} over {', '.join(dims)})`"
-        if dims
-        else f"`{value}` is a single value: nothing to reduce"
-    )
+    over = f" over {', '.join(dims)}"
+    help = f"`{value}` is a single value: nothing to reduce"
+    mended: tuple[Fix, ...] = ()
+    if dims:
+        help = f"write `{function}({value}{over})`"
+        mended = (fixes.insert(span.source, span.end - 1, over),)
+    elif value != "..":
+        mended = (fixes.replace(span, value),)
     return Diagnostic(
         "GML0405",
         f"`{function}` needs to know what to reduce over",
         Label(span),
         help=help,
+        fixes=mended,
     )
 
 
@@ -121,6 +138,9 @@ def wrong_number_of_indices(
         f"`{name}` has {has}, but {given} given",
         Label(span, label),
         help="give one index for each dim" if dims else "drop the index",
+        fixes=(fixes.replace(span, name),)
+        if not dims and span.text.startswith(f"{name}[")
+        else (),
     )
 
 
@@ -140,7 +160,17 @@ def no_shared_dim(span: Span, left: Sequence[str], right: Sequence[str]) -> Diag
         "`@` needs one dim that both sides have",
         Label(span, f"{sides[0]} @ {sides[1]}"),
         help="use `*` for element-wise products, `sum(.. over K)` for other sums",
+        fixes=_as_product(span) if not left or not right else (),
     )
+
+
+def _as_product(span: Span) -> tuple[Fix, ...]:
+    """`*` for the only `@` of a product."""
+    before, sign, after = span.text.partition("@")
+    if not sign or "@" in after:
+        return ()
+    start = span.start + len(before)
+    return (fixes.replace(Span(span.source, start, start + 1), "*"),)
 
 
 def several_shared_dims(span: Span, shared: Sequence[str]) -> Diagnostic:
@@ -176,12 +206,14 @@ def plain_int_as_index(
     span: Span, name: str, dim: str, dims: Sequence[str]
 ) -> Diagnostic:
     shape = f"[{', '.join(dims)}]" if dims else ""
+    types = (f"index({dim})", f"index({dim})<base=1>")
     return Diagnostic(
         "GML0410",
         f"`{name}` is a plain int, not an index of `{dim}`",
         Label(span, f"may lie outside `{dim}`"),
         help=f"declare it `index({dim}){shape}`, or "
         f"`index({dim})<base=1>{shape}` if it counts from 1",
+        fixes=fixes.retype_data(span.source, name, *types),
     )
 
 
@@ -195,8 +227,13 @@ def computed_index(span: Span, dim: str) -> Diagnostic:
 
 
 def index_outside(span: Span, index: str, dim: str, help: str) -> Diagnostic:
+    from_end = re.fullmatch(r"-\s*(\d+)", span.text)
     return Diagnostic(
-        "GML0411", f"index {index} is outside dim `{dim}`", Label(span), help=help
+        "GML0411",
+        f"index {index} is outside dim `{dim}`",
+        Label(span),
+        help=help,
+        fixes=(fixes.replace(span, f"{dim} - {from_end[1]}"),) if from_end else (),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gml.diagnostics.diagnostic import Diagnostic, Label, Severity
+from gml.diagnostics import fixes
+from gml.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
 from gml.diagnostics.suggest import did_you_mean
 from gml.source import Span
 
@@ -16,6 +17,24 @@ def argument_outside(
         Label(span, found),
         notes=(f"`{callee}` needs `{argument}` to be {wanted}",),
         help=advice,
+        fixes=_kept_within(span, wanted),
+    )
+
+
+# What is wanted in words, the function that leads there, and a type of that kind.
+_KEEPERS = {
+    "positive": ("exp", "real<lower=0>"),
+    "between 0 and 1": ("inv_logit", "real<lower=0, upper=1>"),
+}
+
+
+def _kept_within(span: Span, wanted: str) -> tuple[Fix, ...]:
+    if wanted not in _KEEPERS:
+        return ()
+    function, type_ = _KEEPERS[wanted]
+    return (
+        *fixes.give_type(span.source, span.text, type_),
+        fixes.replace(span, f"{function}({span.text})"),
     )
 
 
@@ -45,6 +64,7 @@ def declared_outside(
         (Label(span, f"a distribution on {support}"),),
         help=f"drop the type: `{name}` is {support} without it, "
         "or choose another distribution",
+        fixes=fixes.remove_with(type_span, r"\s*:\s*"),
     )
 
 
@@ -72,6 +92,7 @@ def narrowed_generated(span: Span, name: str) -> Diagnostic:
         f"`{name}` is generated and cannot be narrowed",
         Label(span, "no exact draw from a truncated distribution"),
         help=f"drop the type, or write `param {name}: ..` to sample it by MCMC",
+        fixes=(_as_parameter(span), *_without_type(span)),
     )
 
 
@@ -81,7 +102,16 @@ def narrowed_data(span: Span, name: str) -> Diagnostic:
         f"`{name}` is data: its type belongs in its `data` line",
         Label(span, "a type here narrows a parameter"),
         help=f"remove it, or write it in `data {name}: ..`",
+        fixes=_without_type(span),
     )
+
+
+def _without_type(target: Span) -> tuple[Fix, ...]:
+    return fixes.remove_after(target, r"\s*:\s*[^~=\n<]*(<[^>\n]*>)?[^~=\n<]*(?=\s~)")
+
+
+def _as_parameter(target: Span) -> Fix:
+    return fixes.insert(target.source, target.start, "param ")
 
 
 def cannot_noncentre(span: Span, distribution: str, why: str) -> Diagnostic:
@@ -91,6 +121,7 @@ def cannot_noncentre(span: Span, distribution: str, why: str) -> Diagnostic:
         Label(span, why),
         help="remove it: `@noncentered` is for latents with a location and a scale "
         "that keep the distribution's own support",
+        fixes=(fixes.remove_lines(span),),
     )
 
 
@@ -103,6 +134,7 @@ def unknown_decorator(span: Span, name: str) -> Diagnostic:
         Label(span),
         help=near
         or "they are `@noncentered`, `@centered`, `@marginalize` and `@sample`",
+        fixes=fixes.near(span, f"@{name}", known) or (fixes.remove_lines(span),),
     )
 
 
@@ -133,6 +165,7 @@ def cannot_sample_from(span: Span, name: str, distribution: str) -> Diagnostic:
         Label(span, f"nothing observed depends on `{name}`"),
         help=f"write `param {name} ~ ..` to keep it a parameter, "
         f"or give `{distribution}` a member `sample() = ..`",
+        fixes=(_as_parameter(span),),
     )
 
 

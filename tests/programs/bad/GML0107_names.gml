@@ -1,0 +1,3 @@
+import std
+data = 3
+x ~ normal(data, 1)
