@@ -9,7 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from gml.check.calls import CALLABLE, REDUCTIONS
+from gml.check.library import FUNCTION_FILES
 from gml.check.matrices import MATRIX_WORDS
+from gml.check.odes import ODE_WORDS
 from gml.check.types import TYPE_NAMES
 from gml.diagnostics.codes import CODES
 from gml.ir.primitives import PRIMITIVES
@@ -70,6 +72,8 @@ FUNCTIONS = {
     "draw_gamma": "a gamma draw of a shape, rate 1",
     "draw_poisson": "a Poisson draw of a rate",
     "draw_binomial": "a binomial draw of n and p",
+    "draw_von_mises": "a von Mises draw around 0, of a concentration",
+    "draw_hypergeometric": "a hypergeometric draw of successes, failures and draws",
     "draw_index": "a position, drawn by log weights",
     "sum": "sum over a dim or a range",
     "prod": "product",
@@ -80,6 +84,8 @@ FUNCTIONS = {
     "cholesky": "the lower triangle L with L L' = A",
     "solve_lower": "the x with L x = b",
     "solve_lower_transposed": "the x with L' x = b",
+    "ode": "the solution of a differential equation: see [odes.md](../odes.md)",
+    "ode_stiff": "the same, of a stiff one",
 }
 """Functions that are not written in GML."""
 
@@ -141,15 +147,16 @@ def functions_page() -> str:
     lines += ["| `rep(x, K)` | x at every position of the dim K |"]
     lines += ["| `size(K)` | the number of elements of the dim K |"]
     lines += ["| `X @ b` | the product over the one dim that both have |"]
-    lines += [f"| `{name}(..)` | {FUNCTIONS.get(name, '')} |" for name in MATRIX_WORDS]
+    words = (*MATRIX_WORDS, *ODE_WORDS)
+    lines += [f"| `{name}(..)` | {FUNCTIONS.get(name, '')} |" for name in words]
     lines += [
         "",
         "## Of the standard library",
         "",
-        "Written in GML, in `prelude.gml`.",
+        "Written in GML, in `prelude.gml` and `tails.gml`.",
         "",
     ]
-    for item in _parse("prelude.gml").items:
+    for item in (i for file in FUNCTION_FILES for i in _parse(file).items):
         if isinstance(item, ast.FunctionDefinition):
             head = _one_line(_before_body(item.span.text))
             lines += [f"`{head}`", f": {_one_line(item.doc or '')}", ""]

@@ -15,6 +15,7 @@ from gml.exports import c_source, export_mlx, jax_score, mlx_functions
 from tests.conftest import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.gml"))
+EIGHT_SCHOOLS = ROOT / "examples" / "eight_schools.gml"
 COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 FLAGS = ("-std=gnu11", "-O1", "-march=native", "-fno-math-errno", "-shared", "-fPIC")
 needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
@@ -103,9 +104,9 @@ def test_without_data_the_caller_fills_a_struct(tmp_path, monkeypatch, capsys):
 
 
 def test_the_command_writes_the_data_into_the_file(capsys):
-    assert main([str(EXAMPLES[0]), "--emit", "c"]) == 0
+    assert main([str(EIGHT_SCHOOLS), "--emit", "c"]) == 0
     text = capsys.readouterr().out
-    assert text == c_source(bound_example(EXAMPLES[0])).rstrip("\n") + "\n"
+    assert text == c_source(bound_example(EIGHT_SCHOOLS)).rstrip("\n") + "\n"
     assert "28.0, 8.0, -3.0, 7.0" in text
 
 
@@ -134,7 +135,7 @@ def test_an_exported_function_gives_identical_numbers(path, tmp_path):
 def test_mlx_transforms_use_our_gradient():
     import mlx.core as mx
 
-    functions = mlx_functions(bound_example(EXAMPLES[0]))
+    functions = mlx_functions(bound_example(EIGHT_SCHOOLS))
     at = mx.array(positions(10, 1)[:, 0].astype(np.float32))
     expected = np.array(functions.score_and_grad(at)[1])
     np.testing.assert_array_equal(np.array(mx.grad(functions.score)(at)), expected)
@@ -150,13 +151,13 @@ def test_the_command_exports_mlx(tmp_path, capsys):
 
     path = tmp_path / "model.mlxfn"
     options = ["--emit", "mlxfn", "--chains", "3"]
-    assert main([str(EXAMPLES[0]), *options, "-o", str(path)]) == 0
+    assert main([str(EIGHT_SCHOOLS), *options, "-o", str(path)]) == 0
     score, gradient = mx.import_function(str(path))(mx.zeros((10, 3)))
     assert (score.shape, gradient.shape) == ((3,), (10, 3))
-    assert main([str(EXAMPLES[0]), *options]) == 2
+    assert main([str(EIGHT_SCHOOLS), *options]) == 2
     assert "say where: -o" in capsys.readouterr().err
-    assert main([str(EXAMPLES[0]), *options, "-o", "model.bin"]) == 2
-    assert main([str(EXAMPLES[0]), *options, "-o", "no/such/model.mlxfn"]) == 2
+    assert main([str(EIGHT_SCHOOLS), *options, "-o", "model.bin"]) == 2
+    assert main([str(EIGHT_SCHOOLS), *options, "-o", "no/such/model.mlxfn"]) == 2
 
 
 # -------------------------------------------------------------- plain callables
@@ -185,7 +186,7 @@ def test_a_sampler_of_somebody_else_takes_the_functions():
 
 def test_jax_traces_the_score():
     jax = pytest.importorskip("jax")
-    bound = bound_example(EXAMPLES[0])
+    bound = bound_example(EIGHT_SCHOOLS)
     score = jax_score(bound)
     at = positions(10, 3).astype(np.float32)
     expected, gradient = bound.score_and_grad(at)
@@ -216,4 +217,4 @@ def test_what_is_not_installed_is_said(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "jax", None)
     with pytest.raises(gml.GmlError, match="JAX is not installed"):
-        jax_score(bound_example(EXAMPLES[0]))
+        jax_score(bound_example(EIGHT_SCHOOLS))

@@ -48,6 +48,22 @@ BUILT_INS: dict[str, tuple[tuple[str, ...], str]] = {
     "draw_gamma": (("shape",), "A draw from the gamma distribution with rate 1."),
     "draw_poisson": (("rate",), "A draw from the Poisson distribution."),
     "draw_binomial": (("n", "p"), "A draw from the binomial distribution."),
+    "draw_von_mises": (
+        ("concentration",),
+        "A draw from the von Mises distribution around 0.",
+    ),
+    "draw_hypergeometric": (
+        ("successes", "failures", "draws"),
+        "A draw from the hypergeometric distribution.",
+    ),
+    "ode": (
+        ("f", "initial", "start", "times", "..."),
+        "The solution of a differential equation with right side `f`.",
+    ),
+    "ode_stiff": (
+        ("f", "initial", "start", "times", "..."),
+        "The solution of a stiff differential equation.",
+    ),
     "draw_index": (("x over K",), "A position of K, drawn with log weights x."),
     "sum": (
         ("x over N",),
@@ -58,6 +74,20 @@ BUILT_INS: dict[str, tuple[tuple[str, ...], str]] = {
     "variance": (("x over N",), "Variance over a dim, divided by its size."),
     "sd": (("x over N",), "Standard deviation over a dim."),
     "logsumexp": (("x over N",), "log of the sum of exp(x) over a dim."),
+    "truncated": (
+        ("d", "lower", "upper"),
+        "The distribution d between bounds, of which one may be left out.",
+    ),
+    "censored": (
+        ("d", "lower", "upper"),
+        "The distribution d with what is beyond a bound observed at the bound.",
+    ),
+    "mixture": (
+        ("weights", "d1", "d2", "..."),
+        "One of the distributions, by weights; or one family over the weights' dim.",
+    ),
+    "zero_inflated": (("p", "d"), "0 with probability p, else a count from d."),
+    "hurdle": (("p", "d"), "0 with probability p, else a positive value from d."),
     "rep": (("x", "K"), "x at every position of the dim K."),
     "size": (("K",), "The number of elements of the dim K."),
 }

@@ -8,6 +8,8 @@ from functools import cache
 from attrs import frozen
 
 from gml.check.calls import CALLABLE, callable_names
+from gml.check.library import FUNCTION_FILES
+from gml.check.wrappers import WRAPPERS
 from gml.editors.words import distributions
 from gml.ir.primitives import PRIMITIVES
 from gml.lsp.built_ins import BUILT_INS
@@ -49,6 +51,9 @@ def distribution_names() -> frozenset[str]:
 @cache
 def distribution(name: str) -> Callable:
     """A distribution of the library; its file is read when first asked for."""
+    if name in WRAPPERS:
+        parameters, doc = BUILT_INS[name]
+        return Callable(name, parameters, "", doc, is_distribution=True)
     source = read_source(stdlib_path() / "dist" / f"{name}.gml")
     for item in parse(source).items:
         if isinstance(item, ast.DistDefinition) and item.name.name == name:
@@ -60,10 +65,10 @@ def distribution(name: str) -> Callable:
 def functions() -> dict[str, Callable]:
     """The functions of the prelude and those that the compiler knows."""
     found = {name: _built_in(name) for name in callable_names()}
-    prelude = parse(read_source(stdlib_path() / "prelude.gml"))
-    for item in prelude.items:
-        if isinstance(item, ast.FunctionDefinition):
-            found[item.name.name] = of_function(item)
+    for file in FUNCTION_FILES:
+        for item in parse(read_source(stdlib_path() / file)).items:
+            if isinstance(item, ast.FunctionDefinition):
+                found[item.name.name] = of_function(item)
     return found
 
 

@@ -54,6 +54,8 @@ def _words(text: str) -> Iterator[tuple[int, int, str]]:
         kind = next((k for k, known in _WORDS.items() if token.text in known), None)
         if token.type == "NAME":
             kind = named.get(token.start, "name")
+            if kind == "name" and text[token.end : token.end + 1] == "(":
+                kind = "ragged dim"
         else:
             kind = kind or _TOKENS.get(token.type)
         if kind is not None:
@@ -77,6 +79,8 @@ ALSO = {
     "member definition": {"function", "distribution", "member", "name"},
     # `reparam noncentered(z ~ normal(0, 1)) = ..`
     "decorator": {"function"},
+    # `dim visit(patient)` looks like a call
+    "ragged dim": {"name", "function"},
 }
 
 

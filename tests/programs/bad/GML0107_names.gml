@@ -1,3 +1,2 @@
-import std
 data = 3
 x ~ normal(data, 1)
