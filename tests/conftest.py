@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -35,6 +37,7 @@ _KERNELS.mkdir(parents=True, exist_ok=True)
 os.environ["TMPDIR"] = str(_KERNELS)
 
 Golden = Callable[[Path, str], None]
+ModuleFolder = Callable[[Path], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,6 +64,34 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         pytest.fail("\n".join([*diff, "accept with: make golden"]), pytrace=False)
 
     return check
+
+
+@pytest.fixture
+def module_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleFolder]:
+    """Put a folder on the module path: `module_folder(path)`.
+
+    What was imported from it is forgotten afterwards: several tests write a `coin.gml`,
+    and none must get the module of another.
+    """
+    folders: list[Path] = []
+
+    def add(folder: Path) -> None:
+        folders.append(folder)
+        monkeypatch.syspath_prepend(folder)
+
+    yield add
+    for name, module in list(sys.modules.items()):
+        if any(place.is_relative_to(f) for place in _places(module) for f in folders):
+            del sys.modules[name]
+
+
+def _places(module: ModuleType) -> list[Path]:
+    """The file of a module; the folders of a package without one."""
+    file = getattr(module, "__file__", None)
+    return [
+        Path(place)
+        for place in ([file] if file else module.__dict__.get("__path__", ()))
+    ]
 
 
 @pytest.fixture(autouse=True)

@@ -26,13 +26,10 @@ y ~ bernoulli(p)
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path, module_folder):
     """An empty folder on the module path; what is imported from it is forgotten."""
-    monkeypatch.syspath_prepend(tmp_path)
-    before = set(sys.modules)
-    yield tmp_path
-    for name in set(sys.modules) - before:
-        del sys.modules[name]
+    module_folder(tmp_path)
+    return tmp_path
 
 
 def write(folder, name, text=MODEL):

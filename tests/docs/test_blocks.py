@@ -19,13 +19,13 @@ PAGES = [
 
 
 @pytest.fixture
-def page(tmp_path, monkeypatch):
+def page(tmp_path, monkeypatch, module_folder):
     """A folder with the examples and the standard library, as in a checkout."""
     for name in ("examples", "stdlib"):
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.syspath_prepend(tmp_path)
+    module_folder(tmp_path)
     # What watches would wait for ever.
     monkeypatch.setattr(cli_watch, "watch", lambda command, paths: command())
     return Page(tmp_path, {"__name__": "page"}, [])

@@ -73,8 +73,8 @@ def test_another_type_checker_agrees(name):
     assert shown.returncode == 0, shown.stdout
 
 
-def test_the_project_runs(monkeypatch):
-    monkeypatch.syspath_prepend(PROJECT)
+def test_the_project_runs(module_folder):
+    module_folder(PROJECT)
     import analysis
 
     assert 0.3 < analysis.chance_of_heads([True, True, False], draws=50) < 0.8
