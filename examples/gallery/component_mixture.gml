@@ -6,6 +6,4 @@ weight: simplex[K] ~ dirichlet(rep(4.0, K))
 mu: ordered[K] ~ normal(0, 5)
 sigma[K] ~ half_normal(1)
 
-for n in N {
-  factor logsumexp(log(weight[k]) + normal(mu[k], sigma[k]).logpdf(y[n]) over k: K)
-}
+y ~ mixture(weight, normal(mu, sigma))

@@ -8,4 +8,5 @@ alpha ~ normal(0, 2)
 beta[P] ~ normal(0, 1)
 local log_rate = alpha + X @ beta
 # an event has the density, the end of a watch the probability of no event before
-factor (if seen then log_rate else 0) - time * exp(log_rate)
+local end = if seen then infinity() else time
+time ~ censored(exponential(exp(log_rate)), upper=end)

@@ -6,7 +6,4 @@ weight ~ beta(2, 2)
 mu: ordered[K] ~ normal(0, 3)
 sigma[K] ~ half_normal(1)
 
-factor log_add_exp(
-  log(weight) + normal(mu[0], sigma[0]).logpdf(y),
-  log1m(weight) + normal(mu[1], sigma[1]).logpdf(y)
-)
+y ~ mixture([weight, 1 - weight], normal(mu[0], sigma[0]), normal(mu[1], sigma[1]))

@@ -8,11 +8,7 @@ shape ~ gamma(4, 4)
 alpha ~ normal(1, 1)
 effect ~ normal(0, 1)
 local scale = exp(alpha + effect * treated)
-for n in N {
-  factor if seen[n] then weibull(shape, scale[n]).logpdf(time[n]) else -(
-    time[n]
-    / scale[n]
-  )^shape
-}
+local end = if seen then infinity() else time
+time ~ censored(weibull(shape, scale), upper=end)
 ## of a median treated: how long
 median_treated = exp(alpha + effect) * log(2)^(1 / shape)

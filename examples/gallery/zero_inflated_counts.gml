@@ -6,4 +6,4 @@ data y: int<lower=0>[N]
 idle ~ beta(1, 1)
 alpha ~ normal(0, 2)
 beta ~ normal(0, 1)
-y ~ zero_inflated_poisson(idle, exp(alpha + beta * hours))
+y ~ zero_inflated(idle, poisson(exp(alpha + beta * hours)))
