@@ -7,6 +7,8 @@ data seen: bool[animal, occasion]
 survive ~ beta(1, 1)
 detect ~ beta(1, 1)
 
+# The states are summed out by hand: all animals share one recurrence over the occasions
+# left, where chains of discrete parameters would be one for each animal.
 ## probability of not being seen in the last k occasions: gone, or missed each time
 unseen[0] = 1.0
 for k in 1..occasion {
