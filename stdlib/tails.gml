@@ -245,7 +245,7 @@ fn hankel_terms(v: real, n: real, rest: real) -> real {
 ## leaves the unit interval at 0.
 fn log_first_passage(t: real<lower=0>, w: real<lower=0, upper=1>) -> real {
   # images of the boundaries, relative to the first one
-  early = sum((w + 2 * (k - 4)) / w * exp(-2 * (k - 4) * (k - 4 + w) / t) over k: 0..9)
+  early = sum((w + 2 * k) / w * exp(-2 * k * (k + w) / t) over k: -4..5)
   small = log(w * early) - 0.5 * w^2 / t - 1.5 * log(t) - 0.9189385332046727
   # eigenfunctions, relative to the first one; 4.934802200544679 is pi^2 / 2
   late = sum(

@@ -23,6 +23,7 @@ from gml.passes.inline_copies import inline_copies
 from gml.passes.name_reductions import name_reductions
 from gml.passes.prune_dead import prune_dead
 from gml.passes.share_subexpressions import share_subexpressions
+from gml.passes.shift_ranges import shift_ranges
 from gml.passes.split_scans import split_scans
 
 Pass = Callable[[Density], Density]
@@ -30,6 +31,11 @@ Pass = Callable[[Density], Density]
 # Each row: a name for --passes, the pass, and why it stands where it does.
 PIPELINE: tuple[tuple[str, Pass, str], ...] = (
     ("fold_constants", fold_constants, "first: later passes see through literals"),
+    (
+        "shift_ranges",
+        shift_ranges,
+        "early: what index variables index later, arrays, begins at zero",
+    ),
     ("inline_copies", inline_copies, "early: an unbounded latent is its position"),
     (
         "cancel_inverses",

@@ -18,6 +18,7 @@ from gml.passes.inline_copies import inline_copies
 from gml.passes.name_reductions import name_reductions
 from gml.passes.prune_dead import prune_dead
 from gml.passes.share_subexpressions import share_subexpressions
+from gml.passes.shift_ranges import shift_ranges
 from gml.passes.split_scans import split_scans
 
 DECLARATIONS = (
@@ -105,6 +106,33 @@ def test_fold_constants(before, after, check):
 def test_folding_keeps_the_sign_of_infinite_products(density_of):
     density = fold_constants(density_of("position a", "add score += 0 * exp(a)"))
     assert "exp(a)" in lines(density.body)[0]
+
+
+# --------------------------------------------------------------- shift_ranges
+
+
+def test_shift_ranges(check):
+    check(
+        shift_ranges,
+        """
+        let s = sum(k in range(-3, 4), exp(-(a * k)))
+        add score += s
+        """,
+        """
+        let s = sum k in 0..7: exp(-(a * (k + -3)))
+        add score += s  # likelihood y
+        """,
+    )
+
+
+def test_shift_ranges_must_not_fire(keeps):
+    keeps(
+        shift_ranges,
+        # slices as they are
+        "let s = sum(k in K, b[k])\nadd score += s",
+        "let s = sum(k in range(1, size(K)), b[k])\nadd score += s",
+        "let s = sum(k in range(size(K) - 1, size(K)), b[k])\nadd score += s",
+    )
 
 
 # ------------------------------------------------------------ cancel_inverses

@@ -51,11 +51,11 @@ def print_c(density: Density, with_origins: bool = True) -> str:
         "",
         "#ifndef GML_NO_SCORE /* defined where only gradients are wanted */",
         f"/* {density.name}: the log density of G * VLEN chains. */",
-        *score.lines("score_only"),
+        *score.lines("score_only", with_gradient=False),
         "#endif",
         "",
         f"/* {density.name}: the log density and its gradient. */",
-        *whole.lines("score_and_grad"),
+        *whole.lines("score_and_grad", with_gradient=True),
         "",
     ]
     return resource("groups.h") + "\n" + "\n".join(lines) + resource("entry_points.h")

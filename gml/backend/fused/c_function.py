@@ -37,13 +37,15 @@ class Function:
     def __attrs_post_init__(self) -> None:
         self._lowered = LoweredBody.of(self.density)
 
-    def lines(self, name: str) -> list[str]:
+    def lines(self, name: str, with_gradient: bool) -> list[str]:
         """The text of the function.
 
         Parameters
         ----------
         name
             What it is called.
+        with_gradient
+            Whether it is called with a place for the gradient, be that of no elements.
         """
         body_printer = Body(
             self.storage, self._lowered.uses, Origins(self.with_origins)
@@ -54,7 +56,7 @@ class Function:
             "const struct data *data",
             "const vreal *restrict position",
             "vwide *restrict score_out",
-            *(["vreal *restrict gradient"] if self.density.gradient else []),
+            *(["vreal *restrict gradient"] if with_gradient else []),
             "vreal *restrict workspace",
         ]
         return [

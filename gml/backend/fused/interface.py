@@ -91,7 +91,9 @@ class Kernel:
         groups, score = self._grouped(position)
         gradient = aligned(groups.size, self._dtype).reshape(groups.shape)
         self._run("gml_score_and_grad", len(groups), groups, score, gradient)
-        columns = gradient.transpose(1, 0, 2).reshape(position.shape[0], -1)
+        # not -1: a model without parameters has rows of any length
+        shape = (position.shape[0], len(groups) * self.group_size)
+        columns = gradient.transpose(1, 0, 2).reshape(shape)
         return score[: position.shape[1]], columns[:, : position.shape[1]]
 
     def _grouped(
@@ -104,7 +106,7 @@ class Kernel:
         groups = aligned(int(np.prod(shape)), self._dtype).reshape(shape)
         padded = np.zeros((ndim, count * self.group_size), self._dtype)
         padded[:, :chains] = position
-        groups[...] = padded.reshape(ndim, count, -1).transpose(1, 0, 2)
+        groups[...] = padded.reshape(ndim, count, self.group_size).transpose(1, 0, 2)
         return groups, aligned(count * self.group_size, np.dtype(np.float64))
 
     def _run(self, name: str, num_groups: int, *arrays: NDArray[Any]) -> None:

@@ -201,6 +201,8 @@ class GraphPosterior:
             adjoint = trace.broadcast(adjoint, (*(shape or (1,)), trace.chains))
             rows = (part.stop - part.start, trace.chains)
             parts.append(trace.reshape(adjoint, rows))
+        if not parts:
+            return mx.zeros((0, trace.chains), dtype=self.dtype)
         return trace.concatenate(parts, 0)
 
     # ------------------------------------------------------------- inputs
