@@ -32,6 +32,7 @@ DECORATORS = {
     "noncentered": "Sampled by way of a standardised variable, which helps where data "
     "say little about each element. The name keeps its meaning in all output.",
     "centered": "Sampled as it is written.",
+    "auto": "How far to centre each element is learnt in the warm-up.",
 }
 
 

@@ -141,7 +141,11 @@ class _Reader:
     def _line(self, item: ast.Sample | ast.Define, known: Locals) -> None:
         for decorator in item.decorators:
             self._add(decorator.name, Kind.DECORATOR, known)
-            self.parts(decorator.arguments, known)
+            for argument in decorator.arguments:
+                if isinstance(argument.value, ast.Name):  # `auto`, which is no value
+                    self._add(argument.value, Kind.DECORATOR, known)
+                else:
+                    self.parts((argument,), known)
         target = item.target
         self._add(target.name, Kind.VALUE, known, defines=True)
         inner = self._binders(target.binders, known)

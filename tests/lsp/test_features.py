@@ -110,6 +110,17 @@ def test_hover(document, text, words):
         assert word in found.contents.value
 
 
+def test_the_argument_of_a_decorator_is_no_value():
+    document = opened(MODEL.replace("@noncentered", "@noncentered(auto)"))
+    found = hover(document, after(document, "(auto"))
+    assert "learnt in the warm-up" in found.contents.value
+    document = opened(
+        MODEL.replace("@noncentered", "@noncentered(auto)").replace("best", "auto")
+    )
+    edit = rename(document, after(document, "\nauto"), "other")
+    assert len(edit.changes[document.uri]) == 1
+
+
 def test_hover_on_nothing(document):
     assert hover(document, after(document, "(0, 5")) is None
 
