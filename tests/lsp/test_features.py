@@ -164,6 +164,13 @@ def test_names_of_a_component_are_its_own():
         rename(document, after(document, "  v"), "w")
 
 
+def test_definition_of_a_component_and_of_its_part():
+    document = opened(COMPONENT)
+    for text, line in (("~ effects", 4), ("a.v", 7)):
+        (found,) = definition(document, after(document, text))
+        assert found.range.start.line == line
+
+
 def test_the_signature_of_a_component():
     document = opened(COMPONENT)
     found = signature_help(document, after(document, "effects(county, "))
