@@ -43,14 +43,14 @@ class Draws(AnyDraws):
     @overload  # type: ignore[override]  # these names alone
     def __getitem__(self, name: Literal["slope", "scale", "level", "sigma"]) -> NDArray[np.float64]: ...
     @overload
-    def __getitem__(self, name: Literal["is_growing"]) -> NDArray[np.bool_]: ...
+    def __getitem__(self, name: Literal["is_growing"]) -> NDArray[np.bool_]: ...  # pyright: ignore[reportIncompatibleMethodOverride]
 
 class Predictions(AnyDraws):
     def __getitem__(self, name: Literal["y"]) -> NDArray[np.float64]: ...  # type: ignore[override]  # these names alone
 
 class Fit(AnyFit):
     @property
-    def draws(self) -> Draws: ...
+    def draws(self) -> Draws: ...  # pyright: ignore[reportIncompatibleVariableOverride]
     def predict(self) -> Predictions: ...
     def log_likelihood(self) -> AnyDraws: ...
 

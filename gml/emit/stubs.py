@@ -46,7 +46,7 @@ _ARRAYS = {
 _FIT = """\
 class Fit(AnyFit):
     @property
-    def draws(self) -> Draws: ...
+    def draws(self) -> Draws: ...  # pyright: ignore[reportIncompatibleVariableOverride]
 """
 
 _BIND = """\
@@ -197,6 +197,8 @@ def _mapping(name: str, named: dict[str, ModelSite | Definition]) -> str:
         head = f"    def __getitem__(self, name: Literal[{literal}]) -> {array}: ..."
         if len(by_type) == 1:
             overload, head = [], head + ignore
+        elif number == len(by_type) - 1:  # where Pyright looks; Mypy at the first
+            head += "  # pyright: ignore[reportIncompatibleMethodOverride]"
         lines += [*overload, head]
     return "\n".join([*lines, ""])
 

@@ -11,7 +11,7 @@ from gml.check.definitions import MEMBERS
 from gml.check.types import TYPE_NAMES
 from gml.lsp import library
 from gml.lsp.document import Document
-from gml.lsp.hover import DECORATORS, TYPES, describe_callable
+from gml.lsp.hover import AUTO, DECORATORS, TYPES, describe_callable
 from gml.lsp.lookup import callable_of
 from gml.lsp.names import Kind
 from gml.lsp.signatures import open_call
@@ -22,6 +22,7 @@ _TYPE = re.compile(r"(:|->|\bon)\s*\w*$")
 _DIM = re.compile(r"(\w\s*(<[^>]*>)?\[[^\]]*|\bover\s[^)]*|\bin\s+\w*|index\(\w*)$")
 _DISTRIBUTION = re.compile(r"~\s*\w*$")
 _DECORATOR = re.compile(r"^\s*@\w*$")
+_AUTO = re.compile(r"^\s*@noncentered\(\w*$")
 _MEMBER = re.compile(r"\)\s*\.\w*$")
 _COMMENT = re.compile(r'^([^"#]|"[^"]*")*#')
 
@@ -43,6 +44,8 @@ def _items(document: Document, before: str, offset: int) -> _Items:
             _item(name, lsp.CompletionItemKind.Event, doc=doc)
             for name, doc in DECORATORS.items()
         )
+    elif _AUTO.search(before):
+        yield _item("auto", lsp.CompletionItemKind.EnumMember, doc=AUTO)
     elif _MEMBER.search(before):
         members = (name for name in MEMBERS if name != "sample")
         yield from (_item(name, lsp.CompletionItemKind.Method) for name in members)

@@ -11,6 +11,7 @@ from gml.lsp.document import Document, Place
 from gml.lsp.lookup import definitions
 from gml.lsp.names import Kind
 from gml.lsp.positions import to_range
+from gml.syntax import ast
 
 
 def definition(document: Document, position: lsp.Position) -> list[lsp.Location]:
@@ -29,7 +30,27 @@ def definition(document: Document, position: lsp.Position) -> list[lsp.Location]
             lsp.Location(document.uri, state.range(home.start, home.end))
             for home in homes
         ]
-    return _in_library(document, place)
+    return _of_part(document, place) or _in_library(document, place)
+
+
+def _of_part(document: Document, place: Place) -> list[lsp.Location]:
+    """`a.m`: where the component that `a` is made of introduces `m`."""
+    state = document.state
+    components = {
+        item.distribution.function.name
+        for _, item in state.items()
+        if isinstance(item, ast.Sample)
+        and item.target.name.name == place.key.owner
+        and isinstance(item.distribution, ast.Call)
+        and isinstance(item.distribution.function, ast.Name)
+    }
+    return [
+        lsp.Location(document.uri, state.range(start + home.start, start + home.end))
+        for start, item in state.items()
+        if isinstance(item, ast.ModelDefinition) and item.name.name in components
+        for home in library.of_component(item).names
+        if home.is_definition and home.name == place.key.name
+    ][:1]
 
 
 def _is_declaration(document: Document, place: Place) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lsprotocol import types as lsp
 
 from gml.lsp.document import Document, Place
+from gml.lsp.facts import Fact
 from gml.lsp.library import Callable
 from gml.lsp.lookup import callable_of, definitions, fact_of
 from gml.lsp.names import Kind
@@ -33,6 +34,7 @@ DECORATORS = {
     "say little about each element. The name keeps its meaning in all output.",
     "centered": "Sampled as it is written.",
 }
+AUTO = "`@noncentered(auto)`: how far to centre each element is learnt in the warm-up."
 
 
 def hover(document: Document, position: lsp.Position) -> lsp.Hover | None:
@@ -55,7 +57,7 @@ def describe(document: Document, place: Place) -> str | None:
         case Kind.TYPE:
             return TYPES.get(name)
         case Kind.DECORATOR:
-            return DECORATORS.get(name)
+            return AUTO if name == "auto" else DECORATORS.get(name)
         case Kind.CALLABLE:
             found = callable_of(document.state, name)
             return None if found is None else describe_callable(found)
@@ -68,11 +70,16 @@ def describe(document: Document, place: Place) -> str | None:
 def describe_callable(found: Callable) -> str:
     """Signature and documentation."""
     word = "dist" if found.is_distribution else "fn"
+    word = "model" if found.is_component else word
     return _page(f"{word} {found.signature}", found.doc)
 
 
 def _of_owner(document: Document, place: Place) -> str | None:
     owner = place.key.owner
+    facts = document.analysis.facts if document.analysis else {}
+    part = facts.get(f"{owner}.{place.key.name}") if owner else None
+    if part is not None:
+        return _of_fact(f"{owner}.{place.key.name}", part)
     found = callable_of(document.state, owner) if owner else None
     if found is None:
         return None
@@ -95,10 +102,12 @@ def _value(document: Document, place: Place) -> str | None:
         return _page(f"{place.key.name}: {detail}", doc) if detail else None
     if fact.word == "dim":
         return _page(f"dim {place.key.name}", doc, fact.note)
-    code = f"{fact.word} {place.key.name}: {fact.type}"
-    return _page(
-        code, doc, f"`{fact.note}`" if fact.note.startswith("~") else fact.note
-    )
+    return _of_fact(place.key.name, fact, doc)
+
+
+def _of_fact(name: str, fact: Fact, doc: str = "") -> str:
+    note = f"`{fact.note}`" if fact.note.startswith("~") else fact.note
+    return _page(f"{fact.word} {name}: {fact.type}", doc, note)
 
 
 def _page(code: str, *texts: str) -> str:

@@ -30,6 +30,7 @@ class Callable:
     result: str
     doc: str
     is_distribution: bool = False
+    is_component: bool = False
     source: Source | None = None
     start: int = 0
     names: tuple[Occurrence, ...] = ()
@@ -99,6 +100,21 @@ def of_distribution(item: ast.DistDefinition) -> Callable:
         f" on {item.support.span.text}",
         item.doc or "",
         is_distribution=True,
+        source=item.span.source,
+        start=item.name.span.start,
+        names=read_names((item,)),
+    )
+
+
+def of_component(item: ast.ModelDefinition) -> Callable:
+    """A component: it stands behind `~`, as a distribution does."""
+    return Callable(
+        item.name.name,
+        tuple(parameter.span.text for parameter in item.parameters),
+        "",
+        item.doc or "",
+        is_distribution=True,
+        is_component=True,
         source=item.span.source,
         start=item.name.span.start,
         names=read_names((item,)),

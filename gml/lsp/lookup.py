@@ -9,13 +9,15 @@ from gml.syntax import ast
 
 
 def callable_of(state: State, name: str) -> library.Callable | None:
-    """A function or distribution of the model, else of the library."""
+    """A function, distribution or component of the model, else of the library."""
     for _, item in state.items() if name in state.own_callables else ():
         match item:
             case ast.FunctionDefinition(name=own) if own.name == name:
                 return library.of_function(item)
             case ast.DistDefinition(name=own) if own.name == name:
                 return library.of_distribution(item)
+            case ast.ModelDefinition(name=own) if own.name == name:
+                return library.of_component(item)
             case _:
                 continue
     return library.find(name)

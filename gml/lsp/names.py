@@ -131,6 +131,7 @@ class _Reader:
             case ast.ModelDefinition(name=name, parameters=parameters, body=body):
                 self._add(name, Kind.CALLABLE, {}, defines=True)
                 inner = self._parameters(parameters, {}, name.name)
+                inner = {**_own(body), **inner}
                 for one in body:
                     self.item(one, inner)
             case ast.ImportDeclaration():
@@ -141,7 +142,11 @@ class _Reader:
     def _line(self, item: ast.Sample | ast.Define, known: Locals) -> None:
         for decorator in item.decorators:
             self._add(decorator.name, Kind.DECORATOR, known)
-            self.parts(decorator.arguments, known)
+            for argument in decorator.arguments:
+                if isinstance(argument.value, ast.Name):  # `auto`, which is no value
+                    self._add(argument.value, Kind.DECORATOR, known)
+                else:
+                    self.parts((argument,), known)
         target = item.target
         self._add(target.name, Kind.VALUE, known, defines=True)
         inner = self._binders(target.binders, known)
@@ -246,6 +251,7 @@ class _Reader:
                 self._node(base, known)
                 called = base.function if isinstance(base, ast.Call) else None
                 owner = called.name if isinstance(called, ast.Name) else None
+                owner = ".".join(_dotted(base)) or owner
                 self._add(name, Kind.MEMBER, {}, owner=owner)
             case _:
                 for attribute in _children(node):
@@ -259,6 +265,31 @@ class _Reader:
                 self._add(argument.keyword, Kind.KEYWORD, {}, owner=owner)
             inner = self._binders(argument.over, known)
             self._node(argument.value, inner)
+
+
+def _dotted(node: ast.Expr) -> tuple[str, ...]:
+    """The names of `a.b`; nothing where a part is none."""
+    match node:
+        case ast.Name(name=name):
+            return (name,)
+        case ast.Attribute(base=base, name=name) if before := _dotted(base):
+            return (*before, name.name)
+        case _:
+            return ()
+
+
+def _own(body: tuple[ast.Item, ...]) -> dict[str, int]:
+    """Names that a component introduces; the model may have others like them."""
+    found: dict[str, int] = {}
+    for item in body:
+        match item:
+            case ast.Sample(target=target) | ast.Define(target=target):
+                found.setdefault(target.name.name, target.name.span.start)
+            case ast.For(body=inner):
+                found = {**_own(inner), **found}
+            case _:
+                continue
+    return found
 
 
 def _children(node: object) -> Iterator[object]:

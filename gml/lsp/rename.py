@@ -44,6 +44,10 @@ def rename(
     if new_name != place.key.name and _is_taken(document, place, new_name):
         raise RenameError(f"`{new_name}` stands for something else here")
     state = document.state
+    if _is_part(document, place):
+        raise RenameError(
+            f"`.{place.key.name}` names it elsewhere: change both by hand"
+        )
     starts = {one.start: one.end for one in state.same(place)}
     edits = [
         lsp.TextEdit(state.range(start, end), new_name) for start, end in starts.items()
@@ -58,6 +62,18 @@ def _place(document: Document, position: lsp.Position) -> Place | None:
         return None
     is_ours = any(one.occurrence.is_definition for one in state.same(place))
     return place if is_ours or place.key.scope is not None else None
+
+
+def _is_part(document: Document, place: Place) -> bool:
+    """Whether a component's own name may be one that `a.m` reaches from outside."""
+    if place.key.scope is None or place.kind is not Kind.VALUE:
+        return False
+    homes = (one for one in document.state.same(place) if one.occurrence.is_definition)
+    if any(one.occurrence.detail for one in homes):  # an index or a parameter
+        return False
+    return any(
+        one.kind is Kind.MEMBER for one in document.state.by_name[place.key.name]
+    )
 
 
 def _is_taken(document: Document, place: Place, name: str) -> bool:

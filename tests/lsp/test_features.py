@@ -110,6 +110,74 @@ def test_hover(document, text, words):
         assert word in found.contents.value
 
 
+def test_the_argument_of_a_decorator_is_no_value():
+    document = opened(MODEL.replace("@noncentered", "@noncentered(auto)"))
+    found = hover(document, after(document, "(auto"))
+    assert "learnt in the warm-up" in found.contents.value
+    document = opened(
+        MODEL.replace("@noncentered", "@noncentered(auto)").replace("best", "auto")
+    )
+    edit = rename(document, after(document, "\nauto"), "other")
+    assert len(edit.changes[document.uri]) == 1
+
+
+COMPONENT = """\
+dim county, N
+data where: index(county)[N]
+data y: real[N]
+## Effects around a mean.
+model effects(G, scale: real<lower=0> = 1.0) {
+  m ~ normal(0, scale)
+  s ~ half_normal(scale)
+  v[G] ~ normal(m, s)
+}
+a ~ effects(county, scale=2.5)
+m ~ normal(0, 1)
+y ~ normal(a.v[where] + m, 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("~ effects", ["model effects(G, scale: real<lower=0> = 1.0)", "Effects"]),
+        ("a.v", ["latent a.v: real[county]", "~ normal"]),
+        ("+ m", ["latent m: real"]),
+        (", scale", ["scale: real<lower=0>", "effects("]),
+    ],
+)
+def test_hover_on_components_and_their_parts(text, words):
+    document = opened(COMPONENT)
+    found = hover(document, after(document, text, text == ", scale" and 2))
+    assert all(word in found.contents.value for word in words), found.contents.value
+
+
+def test_names_of_a_component_are_its_own():
+    document = opened(COMPONENT)
+    for text, count in (("+ m", 2), ("normal(m", 2), ("~ effects", 2)):
+        assert len(references(document, after(document, text), True)) == count
+    edits = rename(document, after(document, "+ m"), "level").changes[document.uri]
+    changed = opened(applied(document, edits))
+    assert "v[G] ~ normal(m, s)" in changed.state.source.text
+    assert not changed.analysis.diagnostics
+    with pytest.raises(RenameError, match="names it elsewhere"):
+        rename(document, after(document, "  v"), "w")
+
+
+def test_definition_of_a_component_and_of_its_part():
+    document = opened(COMPONENT)
+    for text, line in (("~ effects", 4), ("a.v", 7)):
+        (found,) = definition(document, after(document, text))
+        assert found.range.start.line == line
+
+
+def test_the_signature_of_a_component():
+    document = opened(COMPONENT)
+    found = signature_help(document, after(document, "effects(county, "))
+    assert found.signatures[0].label.startswith("effects(G, scale")
+    assert found.active_parameter == 1
+
+
 def test_hover_on_nothing(document):
     assert hover(document, after(document, "(0, 5")) is None
 
@@ -123,6 +191,7 @@ def test_completion_by_place(document):
     assert "mu" not in labels("z ~ ")
     assert labels("data k: ") >= {"real", "index", "simplex"}
     assert labels("@") == {"noncentered", "centered"}
+    assert labels("@noncentered(") == {"auto"}
     assert {"logpdf", "cdf"} <= labels("z = normal(0, 1).")
     assert {"mu=", "sigma=", "theta"} <= labels("z ~ normal(")
     assert {"exp", "twice", "tau", "school"} <= labels("z = ")
