@@ -86,11 +86,13 @@ def _read_json(path: Path) -> dict[str, Any]:
         content = json.loads(text, object_pairs_hook=_unique_names)
     except json.JSONDecodeError as error:
         raise _json_error(path, text, error) from None
-    except (ValueError, RecursionError) as error:
-        reason = (
-            "it is nested too deeply" if isinstance(error, RecursionError) else error
-        )
-        raise _unreadable(path, str(reason), "write each name once") from None
+    except RecursionError:
+        raise _unreadable(path, "it is nested too deeply", _EXAMPLE) from None
+    except _RepeatedName as error:
+        raise _unreadable(path, str(error), "write each name once") from None
+    except ValueError:  # Python reads no integers of more than 4300 digits
+        reason = "it holds a number of thousands of digits"
+        raise _unreadable(path, reason, "numbers have up to 308 digits") from None
     if not isinstance(content, dict):
         raise _unreadable(
             path,
@@ -100,12 +102,16 @@ def _read_json(path: Path) -> dict[str, Any]:
     return content
 
 
+class _RepeatedName(ValueError):  # noqa: N818 - it never leaves this file
+    pass
+
+
 def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"it holds `{twice}` twice")
+        raise _RepeatedName(f"it holds `{twice}` twice")
     return values
 
 

@@ -13,6 +13,9 @@ from gml.diagnostics.diagnostic import Diagnostic, Label
 from gml.ir.model import Model, ModelDim
 from gml.source import Span
 
+_TOO_MANY = 2**31  # elements of one dim; far less than this fills any memory
+_MOST_DIGITS = 24  # of a number that a message shows
+
 
 @frozen
 class _Claim:
@@ -109,8 +112,10 @@ def _claim_own_size(sizes: Sizes, dim: ModelDim, given: Mapping[str, Any]) -> No
     if entry is None:
         return
     label = Label(dim.span, "declared here") if dim.span else None
-    if entry < 0 or not float(entry).is_integer():
-        message = f"`{dim.name}` = {entry} in {sizes.origin} is no number of elements"
+    if not 0 <= entry < _TOO_MANY or not float(entry).is_integer():
+        shown = str(entry)
+        shown = shown if len(shown) <= _MOST_DIGITS else f"{shown[:_MOST_DIGITS]}.."
+        message = f"`{dim.name}` = {shown} in {sizes.origin} is no number of elements"
         help = f"write a whole number, or leave `{dim.name}` out: arrays have a size"
         sizes.diagnostics.append(Diagnostic("GML0602", message, label, help=help))
         return
