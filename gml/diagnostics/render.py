@@ -155,7 +155,7 @@ def _snippet(labels: list[Label], diagnostic: Diagnostic, page: _Page) -> Iterat
         yield page.row(displayed(line.rstrip()), number)
         below = [mark for mark in marks if mark.line == number]
         for mark in sorted(below, key=lambda mark: (mark.start, mark.end)):
-            start, end = width(line[: mark.start]), width(line[: mark.end])
+            start, end = width(line, mark.start), width(line, mark.end)
             words = mark.sign * max(1, end - start)
             words += f" {mark.text}" if mark.text else ""
             yield page.row(" " * start + page.paint(words, mark.style))

@@ -1,6 +1,7 @@
 import json
 import re
 
+from gml.diagnostics import columns
 from gml.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from gml.diagnostics.render import render_json, render_text
 from gml.source import Source, Span
@@ -177,3 +178,12 @@ def test_json_has_every_part_and_survives_a_round_trip():
         "fixes": [{"title": "t", "edits": [place]}],
     }
     assert render_json(Diagnostic("GML0801", "m"))["label"] is None
+
+
+def test_a_line_with_many_mistakes_is_laid_out_once():
+    """Else the time for a long line grows with its length times its mistakes."""
+    source = Source("long.gml", "\u00e9 \t" * 50 + "x")
+    columns._laid_out.cache_clear()
+    for start in range(40):
+        render_text(Diagnostic("GML0100", "no", Label(Span(source, start, start + 1))))
+    assert columns._laid_out.cache_info().misses == 1
