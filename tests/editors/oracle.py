@@ -54,6 +54,8 @@ def _words(text: str) -> Iterator[tuple[int, int, str]]:
         kind = next((k for k, known in _WORDS.items() if token.text in known), None)
         if token.type == "NAME":
             kind = named.get(token.start, "name")
+            if kind == "decorator" and text[: token.start].endswith("("):
+                kind = "name"  # `auto` of `@noncentered(auto)`: patterns see a name
             if kind == "name" and text[token.end : token.end + 1] == "(":
                 kind = "ragged dim"
         else:

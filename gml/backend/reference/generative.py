@@ -10,9 +10,10 @@ from attrs import evolve
 from numpy.typing import ArrayLike
 
 from gml.backend.layout import shape_value
+from gml.backend.reference.chunks import chunk_size
 from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.special import Values
-from gml.backend.reference.values import chunk_size, statement_generator
+from gml.backend.reference.values import statement_generator
 from gml.diagnostics.diagnostic import Diagnostic, GmlError, Label
 from gml.ir.generative import GenerativeProgram, Restriction, Step
 from gml.ir.nodes import Scan, Stmt, Storage

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import prod
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gml.backend.layout import position_offsets, shape_value
+from gml.backend.layout import position_offsets
+from gml.backend.reference.chunks import chunk_size
 from gml.backend.reference.evaluator import Evaluator
 from gml.backend.reference.special import Values
 from gml.ir.library import draws_randomly
 from gml.ir.liveness import needed_for, reads_of
-from gml.ir.nodes import Array, Scan, Stmt, Storage
+from gml.ir.nodes import Stmt, Storage
 from gml.ir.traverse import arrays_written, statement_expressions
 from gml.ir.values import ValueProgram
-
-# Elements that all arrays of one chunk may have: 1 MB of float64 stays in the cache. A
-# recurrence is a loop in Python whatever the chunk's size, so its chunks are large.
-_CHUNK_ELEMENTS = 2**17
-_CHUNK_ELEMENTS_OF_SCANS = 2**23
 
 
 class Columns(Protocol):
@@ -117,23 +112,6 @@ class ValueEvaluator:
 
 def _draws(stmt: Stmt) -> bool:
     return any(map(draws_randomly, statement_expressions(stmt)))
-
-
-def chunk_size(
-    statements: Iterable[Stmt],
-    arrays: Iterable[Array],
-    sizes: Mapping[str, int],
-    size: int,
-) -> int:
-    """Draws at a time. A power of two, so that chunks do not shift with `size`."""
-    statements = tuple(statements)
-    has_scan = any(isinstance(stmt, Scan) for stmt in statements)
-    most = _CHUNK_ELEMENTS_OF_SCANS if has_scan else _CHUNK_ELEMENTS
-    written = frozenset[str]().union(*(arrays_written(s) for s in statements))
-    shapes = [a.shape for a in arrays if a.name in written]
-    elements = sum(prod(shape_value(s, sizes)) for s in shapes)
-    room = max(1, most // max(1, elements))
-    return max(1, min(1 << (room.bit_length() - 1), max(size, 1)))
 
 
 def statement_generator(seed: int, stmt: Stmt, *place: int) -> np.random.Generator:
