@@ -177,7 +177,8 @@ def _transpose_advice(
     sizes: Sizes, dims: tuple[str, ...], shape: tuple[int, ...]
 ) -> str | None:
     known = [sizes.claims[sizes.root(dim)].size for dim in dims]
-    if len(dims) == 2 and shape[0] != shape[1] and known == [shape[1], shape[0]]:
+    transposed = list(shape[::-1])  # shorter than `dims` where the data are `[]`
+    if len(dims) == 2 and known == transposed and known != list(shape):
         swapped = dims_text(dims[::-1])
         return f"the data are laid out as {swapped}: transpose them"
     return None

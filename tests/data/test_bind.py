@@ -395,6 +395,12 @@ def test_transposed_matrix_is_recognised() -> None:
     assert "= help: the data are laid out as [P, N]: transpose them" in text
 
 
+def test_a_matrix_without_rows_is_none_that_is_transposed() -> None:
+    text = shown({"b": [0, 1], "cut": [1, 2, 3], "X": []})
+    assert "error[GML0602]" in text
+    assert "transpose" not in text
+
+
 def test_indices_counted_from_1_are_recognised() -> None:
     text = shown({"g": [1, 2, 3], "school": 3}, "g")
     assert "`school` has 3 elements, counted from 0" in text
